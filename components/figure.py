@@ -1,0 +1,366 @@
+"""The figure: what every figure does, so that each one only states its numbers, its columns and its drawing."""
+
+import inspect
+import json
+from dataclasses import asdict, dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+import panel as pn
+import param
+from bokeh.models import Column, ColumnDataSource, CustomJS, Div, GlyphRenderer, ImportedStyleSheet
+
+from components import style
+from components.controls import as_number, control, describe
+from simulation.trace import trace
+
+ENGINES = ("python", "browser")
+RUNTIME, OVERLAY = ((Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("runtime.js", "overlay.css"))
+
+
+@dataclass(frozen=True)
+class Handle:
+    """A point of a plot that the reader drags; it moves the Parameters `x` and `y` (None: that axis is fixed).
+
+    `turn` is an orthogonal matrix, for a plot that shows the Parameters in another basis: its point is turn @ (x, y).
+    A `hollow` handle shows itself on hover and focus alone, for a plot that marks the place in its own way.
+    """
+
+    plot: str
+    x: str | None
+    y: str | None
+    label: str
+    at: float = 0.0
+    turn: tuple[tuple[float, float], tuple[float, float]] = ((1.0, 0.0), (0.0, 1.0))
+    hollow: bool = False
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A named point of a plot, at a row of `table`'s columns `x` and `y`; a click sets `sets_x` and `sets_y` to it.
+
+    Where it sets nothing it is a name alone. The browser places the names so that none covers another or a point.
+    """
+
+    plot: str
+    table: str
+    label: str
+    sets_x: str | None = None
+    sets_y: str | None = None
+    row: int = 0
+    x: str = "x"
+    y: str = "y"
+
+
+@dataclass(frozen=True)
+class Label:
+    """Texts beside the points of a table: column `text` at the columns (or fixed values) `x` and `y`, moved by (dx, dy) px.
+
+    `align` is where the text hangs on its point: "start", "middle" or "end"; `role` is its colour.
+    """
+
+    plot: str
+    table: str
+    text: str
+    x: str | float = "x"
+    y: str | float = "y"
+    dx: float = 0
+    dy: float = 0
+    align: str = "start"
+    role: str = "text"
+
+
+@dataclass(frozen=True)
+class Play:
+    """A Parameter that stands for time, swept from its lower to its upper bound in so many seconds."""
+
+    parameter: str
+    seconds: float = 4.0
+
+
+def _bokeh_columns(table):
+    """Return a table as Bokeh wants it: texts as a list, an image as a list of one two-dimensional array."""
+
+    def as_column(column):
+        if isinstance(column, list):
+            return column
+        # An image is only ever coloured: half the bytes show the same.
+        return [np.asarray(column, dtype=np.float32)] if np.ndim(column) == 2 else np.asarray(column, dtype=float)
+
+    return {name: as_column(column) for name, column in table.items()}
+
+
+def _packed(tables, sentence):
+    """Return tables and sentence as one row of a source, all numbers in one array: one message with one buffer.
+
+    Bokeh sends each array in frames of its own, and each frame is a system call: twenty for a handful of columns.
+    """
+    columns = [column for table in tables.values() for column in table.values()]
+    numbers = np.concatenate([np.ravel(np.asarray(column, dtype=float)) for column in columns if not isinstance(column, list)])
+    texts = [text for column in columns if isinstance(column, list) for text in column]
+    return {"tables": [list(tables)], "numbers": [numbers], "texts": [[*texts, sentence]]}
+
+
+def _layout(tables):
+    """Return how `_packed` lays out each table: {table: [[column, shape], ...]}; a column of texts has the shape None, n."""
+    return {
+        name: [[key, [None, len(column)] if isinstance(column, list) else np.shape(column)] for key, column in table.items()]
+        for name, table in tables.items()
+    }
+
+
+def arguments(function):
+    """Return the names of a function's arguments; of none, none. `**numbers` is not a name."""
+    if function is None:
+        return ()
+    parameters = inspect.signature(function).parameters.values()
+    return tuple(p.name for p in parameters if p.kind is not p.VAR_KEYWORD)
+
+
+class Figure(pn.viewable.Viewer):
+    """State -> `columns()` -> one source a table; the view is built once, then only the sources' data change.
+
+    engine : "python" computes on the server behind every change; "browser" runs the traced columns beside the
+    reader. The view cannot tell them apart.
+    """
+
+    title: ClassVar[str]
+    State: ClassVar[type[param.Parameterized]]
+    columns: ClassVar
+    """Pure: the state's numbers -> {table: {column: equal-length array}}; each table is one source."""
+    words: ClassVar
+    """Pure: (tables, the state's numbers) -> what the figure shows, in words."""
+    backdrop: ClassVar = None
+    """Pure, like `columns`, of some of the Parameters: the costly tables that only these change."""
+    confine: ClassVar = None
+    """Pure: the Parameters that a handle asks for -> those it may have; its arguments name them."""
+    readouts: ClassVar = None
+    """Pure: the state's numbers -> {parameter: text}, said above a slider instead of its bare value."""
+    handles: ClassVar[tuple[Handle, ...]] = ()
+    marks: ClassVar[tuple[Mark, ...]] = ()
+    labels: ClassVar[tuple[Label, ...]] = ()
+    play: ClassVar[Play | None] = None
+    unseen: ClassVar[tuple[str, ...]] = ()
+    """Parameters that move by a handle or by play, and have no slider of their own."""
+    ticks: ClassVar[dict[str, dict[float, str]]] = {}
+    """Values worth a tick under a slider, besides its ends: {parameter: {value: label}}."""
+    layout: ClassVar[str] = ""
+    """CSS `grid-template` of the plots on wide screens, areas named as the plots; empty: one under the other."""
+
+    slug: ClassVar[str]
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        cls.slug = cls.__module__.rpartition(".")[2]
+
+    def __init__(self, state=None, *, engine="browser", **values):
+        super().__init__()
+        if engine not in ENGINES:
+            raise ValueError(f"engine: {engine!r} is not one of {', '.join(ENGINES)}")
+        self.engine = engine
+        self.state = self.State(**values) if state is None else state
+        self._painted, self._moving, self._bound = [], set(), []
+        self._stale = False
+        self._backdrop_of = None
+        tables, sentence = self.compute()
+        self.sources = {name: ColumnDataSource(data=_bokeh_columns(table)) for name, table in tables.items()}
+        self._moving = self._moving or set(tables)
+        self.wire = ColumnDataSource()
+        self._layout = _layout(tables)
+        self.sentence = Div(text=sentence, stylesheets=[style.WORDS_CSS], margin=0, sizing_mode="stretch_width")
+        self.plots = self.build()
+        self._watcher = self.state.param.watch(self._changed, list(self.parameters()))
+
+    # --- what a figure states ------------------------------------------------------------------------------------
+
+    def build(self):
+        """Return the figure's plots (`style.lean_plot`) by name, drawn with `draw`."""
+        raise NotImplementedError
+
+    # --- numbers ---------------------------------------------------------------------------------------------------
+
+    @classmethod
+    def parameters(cls):
+        """Return the state's Parameters by name, in order of definition."""
+        return {name: p for name, p in cls.State.param.objects("existing").items() if name != "name"}
+
+    def numbers(self):
+        """Return the state as `columns()` takes it."""
+        return {name: as_number(p, getattr(self.state, name)) for name, p in self.parameters().items()}
+
+    @classmethod
+    def tables_and_words(cls, **numbers):
+        """Return (tables, sentence): pure, traceable, the one thing both engines run."""
+        tables = cls.columns(**numbers)
+        return tables, cls.words(tables, **numbers)
+
+    def compute(self):
+        """Return (tables, sentence) of the present state; a diverged run overflows quietly, and is data."""
+        numbers = self.numbers()
+        with np.errstate(all="ignore"):
+            tables, sentence = self.tables_and_words(**numbers)
+            behind = {name: numbers[name] for name in arguments(self.backdrop)}
+            if self.backdrop is not None and behind != self._backdrop_of:
+                self._moving = set(tables)
+                tables = self.backdrop(**behind) | tables
+                self._backdrop_of = behind
+        return tables, sentence
+
+    @classmethod
+    @lru_cache
+    def program(cls, part="tables_and_words"):
+        """Return a part of the figure (`tables_and_words`, `backdrop`, `confine`, `readouts`) traced to JavaScript, once."""
+        function = getattr(cls, part)
+        names = arguments(function) or cls.parameters()
+        with np.errstate(all="ignore"):
+            return trace(
+                function, **{name: float(as_number(p, p.default)) for name, p in cls.parameters().items() if name in names}
+            )
+
+    def programs(self):
+        """Return the traced parts that the browser runs: with the python engine, only what a hand needs at once."""
+        parts = ["confine", "readouts"] if self.engine == "python" else ["tables_and_words", "backdrop", "confine", "readouts"]
+        return {part: self.program(part) for part in parts if getattr(self, part)}
+
+    # --- one path from a change to the pixels ------------------------------------------------------------------------
+
+    def _changed(self, *_):
+        if self.engine == "browser":
+            return
+        document = self.sentence.document
+        if document is None or document.session_context is None:
+            self.redraw()
+        elif not self._stale:
+            # Changes that arrive together, or while a redraw is under way, are drawn once, with the newest values.
+            self._stale = True
+            document.add_next_tick_callback(self.redraw)
+
+    def redraw(self):
+        """Compute the columns of the present state and hand them to the sources, over the wire where there is one."""
+        self._stale = False
+        tables, sentence = self.compute()
+        document = self.sentence.document
+        if document is not None and document.session_context is not None:
+            self.wire.data = _packed(tables, sentence)
+            return
+        for name, table in tables.items():
+            self.sources[name].data = _bokeh_columns(table)
+        self.sentence.text = sentence
+
+    def reset(self):
+        """Return every Parameter to its default, in one change."""
+        self.state.param.update(**{name: p.default for name, p in self.parameters().items()})
+
+    def close(self):
+        """Let go of the state and of Panel's register of views, so that nothing keeps this figure alive."""
+        self.state.param.unwatch(self._watcher)
+        for widget, model in self._bound:
+            widget._cleanup(model)
+            pn.state._views.pop(model.ref["id"], None)
+        self._bound = []
+
+    # --- drawing -------------------------------------------------------------------------------------------------------
+
+    def paint(self, model, **roles):
+        """Give a model's colour properties a role each; the browser follows the reader's theme with the same list."""
+        palette = style.palettes()["light"]
+        model.update(**{name: palette[role] for name, role in roles.items()})
+        self._painted += [[model, name, role] for name, role in roles.items()]
+        return model
+
+    def draw(self, plot, table, glyph, **roles):
+        """Add a glyph that reads `table` to the plot, coloured by role; return its renderer."""
+        # What moves is painted on the canvas above, so that what stands still is not painted again with it.
+        level = "overlay" if table in self._moving else "glyph"
+        renderer = GlyphRenderer(data_source=self.sources[table], glyph=self.paint(glyph, **roles), muted_glyph=None, level=level)
+        plot.renderers.append(renderer)
+        return renderer
+
+    def add_source(self, table, **columns):
+        """Add a table that never changes."""
+        self.sources[table] = ColumnDataSource(columns)
+
+    # --- the browser's part ----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def controls(self):
+        """The widgets by Parameter name; those of `unseen` Parameters carry the value and are not shown."""
+        return {name: control(self.state.param[name]) for name in self.parameters()}
+
+    def spec(self):
+        """Return what the page must know of this figure, as plain data."""
+        return {
+            "slug": self.slug,
+            "title": self.title,
+            "parameters": {name: describe(p) for name, p in self.parameters().items()},
+            "unseen": list(self.unseen),
+            "handles": [asdict(handle) for handle in self.handles],
+            "marks": [asdict(mark) for mark in self.marks],
+            "labels": [asdict(label) for label in self.labels],
+            "layout": self._layout,
+            "play": asdict(self.play) if self.play else None,
+            "themes": style.palettes(),
+        }
+
+    def roots(self, document=None, comm=None):
+        """Return the Bokeh models to place on a page, by name, wired to each other; call once a view.
+
+        `plot-NAME`, `control-NAME` for each control that is shown, and `words`.
+        """
+        widgets = {name: widget.get_root(document, comm, preprocess=False) for name, widget in self.controls.items()}
+        for model in widgets.values():
+            # Panel would fetch stylesheets for each widget: ours needs none of them, and an export can fetch none.
+            model.stylesheets = [sheet for sheet in model.stylesheets if not isinstance(sheet, ImportedStyleSheet)]
+        self._bound += [(self.controls[name], model) for name, model in widgets.items()]
+        self._wire(widgets)
+        shown = {f"control-{name}": model for name, model in widgets.items() if name not in self.unseen}
+        return {f"plot-{name}": plot for name, plot in self.plots.items()} | shown | {"words": self.sentence}
+
+    def _wire(self, widgets):
+        programs = self.programs()
+        parts = ",\n".join(f"{part}: [{list(arguments(getattr(self, part)))}, {p.javascript}]" for part, p in programs.items())
+        runtime = CustomJS(
+            args={
+                # As one text: Bokeh would look for models in each of its values.
+                "specification": json.dumps(self.spec()),
+                "sheet": OVERLAY,
+                "plots": self.plots,
+                "controls": widgets,
+                "sources": self.sources,
+                "sentence": self.sentence,
+                "wire": self.wire,
+                "painted": self._painted,
+                "constants": {part: program.constants for part, program in programs.items()},
+            },
+            code=f"const programs = {{{parts}}};\n{RUNTIME}",
+        )
+        # One plot alone holds the runtime, which names every model of the figure: Bokeh walks all that a root can
+        # reach, several times, and would walk the whole figure from each of its roots.
+        call = CustomJS(code="cb_obj.figure?.changed()")
+        self.wire.js_on_change("data", CustomJS(code="cb_obj.figure?.receive()"))
+        for model in widgets.values():
+            model.js_on_change("active" if "active" in model.properties() else "value", call)
+        for i, plot in enumerate(self.plots.values()):
+            # The first layout of a plot is the earliest moment at which its view exists, however the page was made.
+            plot.js_on_change("inner_width", call if i else runtime)
+            plot.js_on_change("inner_height", call)
+
+    def standing_alone(self):
+        """Return a new view of the same state as one Bokeh layout that needs no page around it."""
+        view = type(self)(self.state)
+        variables = style.css_variables().replace(":root:not([data-theme=light])", ":host").replace(":root", ":host")
+        roots = view.roots()
+        view.close()
+        return Column(children=list(roots.values()), stylesheets=[variables], max_width=984, sizing_mode="stretch_width")
+
+    def __panel__(self):
+        """Show the figure by itself: in a notebook, or inside another Panel app."""
+        return pn.pane.Bokeh(self.standing_alone(), sizing_mode="stretch_width")
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        # A notebook that only imports a figure should see it, without a word of Panel.
+        if not pn.extension._loaded:
+            pn.extension()
+        return super()._repr_mimebundle_(include, exclude)
