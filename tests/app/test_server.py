@@ -1,0 +1,203 @@
+"""The server: addresses, errors, origins, and how it ends."""
+
+import asyncio
+import gc
+import itertools
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pytest
+from bokeh.client import pull_session
+from bokeh.models import ColumnDataSource
+
+from app import server
+from components import FIGURES
+from components.figure import Figure
+from tests.conftest import ROOT, serving
+
+
+def fetch(address):
+    with urllib.request.urlopen(address, timeout=30) as answer:
+        return answer.status, answer.read().decode()
+
+
+def run(*arguments, env=None):
+    return subprocess.run(
+        [sys.executable, "-m", "app", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, **(env or {})},
+    )
+
+
+def test_the_article_and_each_figure_have_an_address(served):
+    for address in served.values():
+        status, text = fetch(address + "/")
+        assert status == 200
+        for slug in FIGURES:
+            assert f'data-figure="{slug}"' in text
+            alone = fetch(f"{address}/figures/{slug}")[1]
+            assert alone.count('<figure class="figure') == 1
+
+
+def test_health(served):
+    assert fetch(served["python"] + "/health")[0] == 200
+
+
+@pytest.mark.parametrize("path", ["/figures/nonsense", "/nowhere", "/figures/", "/%3Cscript%3E"])
+def test_an_unknown_address_is_a_404_that_lists_the_figures(served, path):
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        fetch(served["python"] + path)
+    assert caught.value.code == 404
+    text = caught.value.read().decode()
+    assert "<script>" not in text
+    for slug in FIGURES:
+        assert f"figures/{slug}" in text
+
+
+def test_the_links_of_the_404_lead_to_figures(open_tab, served):
+    tab = open_tab()
+    tab.page.goto(served["python"] + "/figures/nonsense")
+    tab.page.get_by_role("link", name="hero").click()
+    tab.page.wait_for_selector("html[data-ready]", state="attached")
+    tab.messages.clear()  # the 404 itself
+
+
+def test_a_port_in_use_is_said_plainly(served):
+    port = served["python"].rpartition(":")[2]
+    done = run("serve", "--port", port)
+    assert done.returncode == 1
+    assert (
+        done.stderr.strip()
+        == f"error: cannot listen on 127.0.0.1 port {port}: Address already in use; choose another with --port"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("serve", "--port", "70000"), "argument --port: '70000' is not a port: a whole number from 0 to 65535"),
+        (("serve", "--port", "x"), "argument --port: 'x' is not a port"),
+        (("serve", "--engine", "abacus"), "argument --engine: invalid choice: 'abacus'"),
+        (("export",), "the following arguments are required: --out"),
+        (("export", "--out", "x", "--figure", "nonsense"), "argument --figure: invalid choice: 'nonsense'"),
+        (("serve", "--host", "203.0.113.7"), "error: cannot listen on 203.0.113.7"),
+    ],
+)
+def test_bad_arguments_are_named(arguments, said):
+    done = run(*arguments)
+    assert done.returncode != 0
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_engine_from_the_environment_is_taken_and_checked(monkeypatch):
+    monkeypatch.setenv("MOMENTUM_ENGINE", "browser")
+    assert server.chosen_engine() == "browser"
+    monkeypatch.setenv("MOMENTUM_ENGINE", "abacus")
+    with pytest.raises(ValueError, match="engine: 'abacus' is not one of python, browser"):
+        server.chosen_engine()
+    assert "error: engine: 'abacus' is not one of" in run("serve", env={"MOMENTUM_ENGINE": "abacus"}).stderr
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_cleanly(sign):
+    with serving() as (_, process, lines):
+        process.send_signal(sign)
+        assert process.wait(15) == 0
+    assert not any("Traceback" in line for line in lines)
+
+
+def test_plain_panel_serve_works(open_tab):
+    command = [sys.executable, "-m", "panel", "serve", "app", "--port", "0"]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        for line in process.stdout:
+            if "http://" in line:
+                address = line.strip().rpartition(" ")[2]
+                break
+        tab = open_tab().open(address)
+        tab.set("error_decomposition", {"alpha_lam": 1})
+        tab.wait_for("() => momentumFigures.get('error_decomposition').sentence.text.includes('0.99')")
+    finally:
+        process.terminate()
+        process.wait(20)
+        process.stdout.close()
+
+
+def elsewhere(act):
+    """Return what `act` returns, run in a thread of its own: Playwright's loop runs in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(act).result()
+
+
+def test_a_foreign_page_cannot_open_a_session(served):
+    from tornado.httpclient import HTTPClientError, HTTPRequest
+    from tornado.websocket import websocket_connect
+
+    address = served["python"].replace("http", "ws") + "/ws"
+
+    async def connect():
+        await websocket_connect(HTTPRequest(address, headers={"Origin": "http://evil.example"}), subprotocols=["bokeh", "x"])
+
+    with pytest.raises(HTTPClientError, match="403"):
+        elsewhere(lambda: asyncio.run(connect()))
+
+
+@contextmanager
+def in_this_process():
+    """Serve from a thread of this process, so that what the server holds can be looked at; yield its address."""
+    started, box = threading.Event(), {}
+
+    def run_server():
+        asyncio.set_event_loop(asyncio.new_event_loop())
+        box["server"] = server.make_server(port=0)
+        box["server"].start()
+        box["server"].io_loop.add_callback(started.set)
+        box["server"].io_loop.start()
+        box["server"].stop()
+
+    thread = threading.Thread(target=run_server)
+    thread.start()
+    assert started.wait(30)
+    try:
+        yield f"http://127.0.0.1:{box['server'].port}/"
+    finally:
+        box["server"].io_loop.add_callback(box["server"].io_loop.stop)
+        thread.join(20)
+
+
+def alive():
+    """Return how many figures, states and sources there are."""
+    gc.collect()
+    kinds = (Figure, ColumnDataSource, *(figure.State for figure in FIGURES.values()))
+    return sum(isinstance(thing, kinds) for thing in gc.get_objects())
+
+
+def visit(address):
+    """Open a session and close it."""
+    session = pull_session(url=address)
+    assert session.document.roots
+    session.close()
+
+
+def test_thirty_readers_come_and_go_and_nothing_of_them_stays():
+    before = alive()
+    with in_this_process() as address:
+        pages = itertools.cycle(["", *(f"figures/{slug}" for slug in FIGURES)])
+        elsewhere(lambda: [visit(address + path) for path in itertools.islice(pages, 30)])
+        deadline = time.monotonic() + 60
+        while alive() > before and time.monotonic() < deadline:
+            time.sleep(1)
+        assert alive() == before
