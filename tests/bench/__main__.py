@@ -1,0 +1,168 @@
+"""Print every measurement of the article: `python -m tests.bench [--rounds N] [--figures] [--server]`."""
+
+import argparse
+import asyncio
+import gzip
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import numpy as np
+from bokeh.document import Document
+from playwright.async_api import async_playwright
+
+from app import page
+from app.export import export
+from components import FIGURES
+from components.controls import as_number
+from tests.bench.bare import canvas_html, line_html
+from tests.bench.drag import measure
+from tests.conftest import ROOT, serving
+
+REFERENCE = "plain Panel"
+HANDLE = ".noUi-handle"
+CENTRE = "?error_decomposition.alpha_lam=1"
+
+
+@contextmanager
+def plain_panel():
+    """Serve the plain Panel page; yield its address."""
+    command = [sys.executable, "-m", "panel", "serve", "tests/bench/plain_panel.py", "--port", "0"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        yield next(line.strip().rpartition(" ")[2] for line in process.stdout if "http://" in line)
+    finally:
+        process.kill()
+        process.wait(20)
+        process.stdout.close()
+
+
+async def drags(pages, rounds):
+    """Measure the pages in turn, so many rounds; return {name: medians}."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    seen = {name: [] for name in pages}
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        for _ in range(rounds):
+            for name, (address, grip) in pages.items():
+                seen[name].append(await measure(browser, address, grip))
+        await browser.close()
+    return {
+        name: type(runs[0])(*(statistics.median(values) for values in zip(*runs, strict=True))) for name, runs in seen.items()
+    }
+
+
+def show(title, rows, reference=None):
+    """Print one table of drags; ratios to the reference row."""
+    print(f"\n{title}\n{'':34}  event to redraw, ms      redraws/s   first draw, ms")
+    for name, drag in rows.items():
+        base = rows.get(reference)
+        ratio = f"   x{drag.p50 / base.p50:.2f} wait, x{drag.redraws / base.redraws:.2f} redraws" if base else ""
+        print(
+            f"{name:34}  p50 {drag.p50:6.1f}  p95 {drag.p95:6.1f}   {drag.redraws:8.1f}   {drag.first:12.0f}{ratio}", flush=True
+        )
+
+
+def columns_table():
+    """Print what `columns()` of each figure costs in NumPy, and what it ships to the browser."""
+    print(f"\n{'columns() of each figure':34}  NumPy, ms   JavaScript, kB   constants, kB")
+    for slug, figure in FIGURES.items():
+        numbers = {name: as_number(p, p.default) for name, p in figure.parameters().items()}
+        times = []
+        with np.errstate(all="ignore"):
+            for _ in range(30):
+                start = time.perf_counter()
+                figure.columns(**numbers)
+                times.append(time.perf_counter() - start)
+        programs = figure(engine="browser").programs().values()
+        script = sum(len(program.javascript) for program in programs) / 1e3
+        constants = sum(constant.nbytes for program in programs for constant in program.constants) / 1e3
+        print(f"{slug:34}  {1e3 * statistics.median(times):9.2f}   {script:14.1f}   {constants:13.1f}", flush=True)
+
+
+def session_table():
+    """Print what one reader's session costs the server: CPU by part, and memory."""
+
+    def build():
+        document = Document()
+        start = time.process_time()
+        figures = page.build(document, asset=str, figure_url=str, article_url="./")
+        built = time.process_time()
+        document.to_json()
+        return document, figures, built - start, time.process_time() - built
+
+    build()
+    runs = [build() for _ in range(8)]
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    kept = [build() for _ in range(12)]
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024 / len(kept)
+    print(f"\nOne session of {len(FIGURES)} figures, CPU ms (median of {len(runs)})")
+    print(f"{'building figures, widgets, page':34}  {1e3 * statistics.median(run[2] for run in runs):9.0f}")
+    print(f"{'serialising':34}  {1e3 * statistics.median(run[3] for run in runs):9.0f}")
+    models = [len(document.models) for document, *_ in runs]
+    print(f"{'Bokeh models':34}  {models[0]:9d}")
+    print(f"{'memory a session, MB':34}  {grown:9.1f}")
+    for slug, figure in FIGURES.items():
+        times = []
+        for _ in range(5):
+            start = time.process_time()
+            figure(engine="python").roots(Document())
+            times.append(time.process_time() - start)
+        print(f"  {slug:32}  {1e3 * statistics.median(times):9.0f}", flush=True)
+
+
+def size_table(single):
+    """Print the sizes of the single-file pages."""
+    print(f"\n{'single file':34}  MB       gzipped, kB")
+    for path in (single / "index.html", *sorted((single / "figures").iterdir())):
+        data = path.read_bytes()
+        print(f"{path.stem:34}  {len(data) / 1e6:6.2f}   {len(gzip.compress(data, 6)) / 1e3:9.0f}")
+
+
+def main():
+    """Run all, or the parts asked for."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--figures", action="store_true", help="also drag every figure, in each way")
+    options = parser.parse_args()
+    columns_table()
+    session_table()
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        folder = Path(folder)
+        export(folder / "site")
+        export(folder / "single", single_file=True)
+        size_table(folder / "single")
+        (folder / "canvas.html").write_text(canvas_html(), encoding="utf-8")
+        (folder / "line.html").write_text(line_html(), encoding="utf-8")
+        panel = stack.enter_context(plain_panel())
+        python, _, _ = stack.enter_context(serving())
+        browser, _, _ = stack.enter_context(serving("--engine", "browser"))
+        name = "figures/error_decomposition"
+        pages = {
+            REFERENCE: (panel, HANDLE),
+            "served, python engine": (f"{python}/{name}{CENTRE}", HANDLE),
+            "served, browser engine": (f"{browser}/{name}{CENTRE}", HANDLE),
+            "exported": (f"file://{folder}/site/{name}.html{CENTRE}", HANDLE),
+            "canvas alone": (f"file://{folder}/canvas.html", "#slider"),
+        }
+        show("The same 450 bars", asyncio.run(drags(pages, options.rounds)), REFERENCE)
+        if options.figures:
+            for title, address in (
+                ("Every figure, served, python engine", python + "/figures/{}"),
+                ("Every figure, exported", f"file://{folder}/site/figures/{{}}.html"),
+            ):
+                grips = {slug: (address.format(slug), HANDLE) for slug in FIGURES}
+                show(title, asyncio.run(drags(grips, 1)))
+
+
+if __name__ == "__main__":
+    main()
