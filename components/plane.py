@@ -4,7 +4,8 @@ import numpy as np
 from bokeh.models import Scatter, Segment
 from bokeh.models.glyphs import Line
 
-from simulation.rates import stability_limit
+from simulation.rates import fate, stability_limit
+from simulation.words import say, significant
 
 ALPHA_LAM_RANGE = (0.0, 4.0)
 BETA_RANGE = (0.0, 1.0)
@@ -25,6 +26,23 @@ def crosshair(alpha_lam, beta):
 def confined(alpha_lam, beta):
     """Return the nearest parameters inside the stability trapezoid, at the same momentum; pure and traceable."""
     return {"alpha_lam": np.minimum(alpha_lam, stability_limit(beta) - EDGE), "beta": beta}
+
+
+def lasting(alpha_lam, beta, settled, *, still=None, edge=None, frozen=None, corner=None, gone=None):
+    """Return what becomes of a run at these parameters: `settled` where it dies out, else why it does not; pure and traceable.
+
+    Each of the other five sentences (see `simulation.rates.fate`) has words that suit every problem, and can be given others.
+    """
+    limit = significant(stability_limit(beta), 4)
+    said = {
+        "still": "No step-size, no movement: the error stays where it starts.",
+        "edge": say("At the limit αλ = 2 + 2β = {} itself the steepest direction swings from side to side for ever.", limit),
+        "frozen": "With β = 1 nothing is ever lost: the error swings for ever.",
+        "corner": "At αλ = 4 with β = 1 the steepest direction swings wider at every step, by as much each time.",
+        "gone": say("Divergence: beyond αλ = 2 + 2β = {} the steepest direction grows without end.", limit),
+    }
+    given = {"still": still, "edge": edge, "frozen": frozen, "corner": corner, "gone": gone}
+    return fate(alpha_lam, beta, settled, **said | {name: text for name, text in given.items() if text is not None})
 
 
 def draw_plane(figure, plot, *, optimum):

@@ -29,7 +29,8 @@ def gradient_descent_rate(alpha_lam):
 
 
 def heavy_ball_rate(alpha_lam, beta):
-    """Return the spectral radius of R: sqrt(beta) where the roots are complex, the larger real root elsewhere.
+    """Return the spectral radius of R: sqrt(beta) where the roots are complex, the larger modulus of the real ones
+    elsewhere.
 
     Source: Goh 2017, section "The Dynamics of Momentum" (with |sigma| = sqrt(beta), which is 2 sqrt(beta) there).
 
@@ -144,6 +145,43 @@ def period(alpha_lam, beta):
     return np.where(rings, 2 * np.pi / np.where(rings, angle, 1.0), np.inf)
 
 
+EDGE = 1e-12
+"""How near to 2 + 2 beta a step-size is on it: what rounding may have moved."""
+
+
+def fate(alpha_lam, beta, settles, *, still, edge, frozen, corner, gone):
+    """Return the text that is true of a run on one eigenvalue in the long run, of six.
+
+    Parameters
+    ----------
+    alpha_lam, beta : float
+        Step-size times the eigenvalue, and momentum; 0 <= beta.
+    settles : str
+        The error dies out: 0 < alpha_lam < 2 + 2 beta and beta < 1.
+    still : str
+        Without a step-size nothing moves.
+    edge : str
+        At alpha_lam = 2 + 2 beta one root is -1: the error neither dies out nor grows, and changes sides at every step.
+    frozen : str
+        At beta = 1 and alpha_lam < 4 both roots have the modulus 1: it swings, and neither dies out nor grows.
+    corner : str
+        At alpha_lam = 4 and beta = 1 the roots meet at -1: it grows, but only in proportion to k.
+    gone : str
+        Beyond, it grows by a factor at every step, in the long run.
+
+    Examples
+    --------
+    >>> texts = {name: name for name in ("still", "edge", "frozen", "corner", "gone")}
+    >>> [fate(a, b, "settles", **texts) for a, b in ((1, 0.5), (0, 0.5), (3, 0.5), (1, 1), (4, 1), (3.1, 0.5))]
+    ['settles', 'still', 'edge', 'frozen', 'corner', 'gone']
+    """
+    gap = alpha_lam - stability_limit(beta)
+    inside, on_edge = gap < -EDGE, np.abs(gap) <= EDGE
+    lossy = choose(inside, settles, choose(on_edge, edge, gone))
+    lossless = choose(inside, frozen, choose(on_edge, corner, gone))
+    return choose(alpha_lam <= 0, still, choose(beta < 1, lossy, choose(beta > 1, gone, lossless)))
+
+
 def regime(alpha_lam, beta):
     """Return the name of what a run does on one eigenvalue, in words.
 
@@ -154,7 +192,5 @@ def regime(alpha_lam, beta):
     creeping = choose(1 + beta - alpha_lam > 0, "monotone decay", "oscillation")
     at_once = (np.abs(alpha_lam - 1) < 1e-9) & (beta < 1e-9)
     settling = choose(at_once, "one step", choose(rings, "ripples", creeping))
-    # At beta = 1 and the very limit, the roots meet at -1: the run still grows, though only with k.
-    growing = (alpha_lam > stability_limit(beta)) | (beta > 1) | ((alpha_lam >= stability_limit(beta)) & (beta >= 1))
-    lasting = choose(growing, "divergence", "endless swinging")
-    return choose(alpha_lam <= 0, "standing still", choose(is_stable(alpha_lam, beta), settling, lasting))
+    swinging, growing = "endless swinging", "divergence"
+    return fate(alpha_lam, beta, settling, still="standing still", edge=swinging, frozen=swinging, corner=growing, gone=growing)

@@ -8,6 +8,7 @@ from scipy.optimize import brentq
 
 from simulation.rates import (
     critical_beta,
+    fate,
     gradient_descent_rate,
     heavy_ball_rate,
     is_stable,
@@ -292,6 +293,31 @@ def test_the_corner_of_the_plane_diverges():
     xs = run(4.0, 1.0, 400)
     assert abs(xs[400]) == pytest.approx(2 * abs(xs[200]), rel=0.01)
     assert regime(4.0, 1.0) == "divergence"
+
+
+TEXTS = {name: name for name in ("still", "edge", "frozen", "corner", "gone")}
+
+
+@given(st.integers(0, 1000), st.integers(-3, 3))
+def test_the_edge_is_met_by_every_pair_a_slider_can_have(thousandths, steps):
+    """On the line 2 + 2 beta in steps of 0.001, however rounded, one root is -1; a step beside it, none."""
+    beta = thousandths / 1000
+    alpha_lam = (2000 + 2 * thousandths + steps) / 1000
+    sigma = np.linalg.eigvals(np.array([[beta, 1.0], [-alpha_lam * beta, 1 - alpha_lam]]))
+    on_line = np.abs(sigma + 1).min() < 1e-6
+    found = fate(alpha_lam, beta, "settles", **TEXTS)
+    assert (found in ("edge", "corner")) == on_line
+    if not on_line:
+        assert found == ("gone" if np.abs(sigma).max() > 1 + 1e-9 else "settles" if beta < 1 else "frozen")
+
+
+@pytest.mark.parametrize("beta", [0.0, 0.3, 0.653, 0.999])
+def test_beside_the_edge_a_run_dies_out_or_flies_apart(beta):
+    """A thousandth before the limit the last of a long run is smaller than what came before; a thousandth beyond, larger."""
+    for step, name, sign in ((-1e-3, "settles", -1), (1e-3, "gone", 1)):
+        xs = np.abs(run(stability_limit(beta) + step, beta, 20_000))
+        assert sign * (xs[-100:].max() - xs[10_000:10_100].max()) > 0
+        assert fate(stability_limit(beta) + step, beta, "settles", **TEXTS) == name
 
 
 @pytest.mark.parametrize("beta", [0.1, 0.5, 0.9])
