@@ -12,6 +12,7 @@ from bokeh.embed.bundle import Bundle
 from bokeh.embed.elements import html_page_for_render_items
 from bokeh.embed.util import standalone_docs_json_and_render_items
 from bokeh.util.paths import bokehjs_path
+from markupsafe import Markup
 
 from app.article import caption
 from app.page import ASSETS, build
@@ -20,6 +21,7 @@ from components import FIGURES
 SCRIPTS = ("bokeh.min.js", "bokeh-widgets.min.js")
 EXTERNAL = re.compile(r"""(?:src|href)\s*=\s*["']?(?:https?:)?//|url\(\s*["']?(?:https?:)?//|@import""", re.IGNORECASE)
 FONT_FACE = re.compile(r'@font-face \{ font-family: "(?P<family>[^"]+)"; src: url[^}]*\}')
+FONT = re.compile(r"""url\(['"]?(fonts/[^'")]+)['"]?\)""")
 LINK = re.compile(r"<a\s[^>]*>", re.IGNORECASE)
 SCRIPT = re.compile(r"<script\b.*?</script>", re.IGNORECASE | re.DOTALL)
 
@@ -34,16 +36,12 @@ def _data_url(path):
 
 
 def inlined_asset(name, *, single=None):
-    """Return a file of assets/ as a data URL; a stylesheet with its fonts inside, for a figure alone those that it uses."""
-    path = ASSETS / name
-    if path.suffix != ".css":
-        return _data_url(path)
-    css = path.read_text(encoding="utf-8")
+    """Return the text of a file of assets/; a stylesheet with its fonts inside, for a figure alone those that it uses."""
+    text = (ASSETS / name).read_text(encoding="utf-8")
     if single:
         unused = {"Source Serif 4"} | (set() if "<math" in caption(single) else {"STIX Two Math"})
-        css = FONT_FACE.sub(lambda m: "" if m["family"] in unused else m[0], css)
-    css = re.sub(r"url\(['\"]?(fonts/[^'\")]+)['\"]?\)", lambda m: f"url({_data_url(ASSETS / m[1])})", css)
-    return f"data:text/css;base64,{base64.b64encode(css.encode()).decode()}"
+        text = FONT_FACE.sub(lambda m: "" if m["family"] in unused else m[0], text)
+    return Markup(FONT.sub(lambda m: f"url({_data_url(ASSETS / m[1])})", text))
 
 
 def page_html(*, single=None, up="", inline=False, figure_url, article_url):
@@ -53,7 +51,8 @@ def page_html(*, single=None, up="", inline=False, figure_url, article_url):
         document,
         engine="browser",
         single=single,
-        asset=partial(inlined_asset, single=single) if inline else lambda name: f"{up}assets/{name}",
+        asset=lambda name: f"{up}assets/{name}",
+        inlined=partial(inlined_asset, single=single) if inline else None,
         figure_url=figure_url,
         article_url=article_url,
     )

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from app import article
 from components import FIGURES, style
+from components.figure import Shared
 
 HERE = Path(__file__).parent
 ASSETS = HERE.parent / "assets"
@@ -19,18 +20,20 @@ TEMPLATES = jinja2.Environment(
 )
 
 
-def build(document, *, engine="python", single=None, asset, figure_url, article_url):
+def build(document, *, engine="python", single=None, asset, inlined=None, figure_url, article_url):
     """Put the article, or the one figure named by `single`, on the document; return its figures by slug.
 
-    asset : callable, name of a file under assets/ -> its URL (or data URL).
+    asset : callable, name of a file under assets/ -> its URL.
+    inlined : callable, name of a file under assets/ -> its text, for a page that holds everything itself; or None.
     figure_url : callable, slug -> URL of the page that shows this figure alone, or None where there is none.
     """
     slugs = [single] if single else article.figure_slugs()
     figures = {slug: FIGURES[slug](engine=engine) for slug in slugs}
     # Each new root makes Bokeh walk all the models again; frozen, it walks them once.
+    shared = Shared.make()
     with document.models.freeze():
         for slug, figure in figures.items():
-            for part, model in figure.roots(document).items():
+            for part, model in figure.roots(document, shared=shared).items():
                 model.name = f"{slug}-{part}"
                 document.add_root(model)
     document.title = FIGURES[single].title if single else article.title()
@@ -45,6 +48,7 @@ def build(document, *, engine="python", single=None, asset, figure_url, article_
             "figure": _Placer(figures, figure_url),
             "css_variables": Markup(style.css_variables()),
             "asset": asset,
+            "inlined": inlined,
             "single": single,
             "caption": article.caption(single) if single else "",
             "article_url": article_url,

@@ -6,8 +6,6 @@ import panel as pn
 import param
 from bokeh.models import Select
 
-from components import style
-
 
 class Slider(pn.widgets.FloatSlider):
     """A slider whose every move is handled at once: the newest value wins, so there is nothing to wait for."""
@@ -37,8 +35,8 @@ def decimals(parameter):
 
 
 def control(parameter):
-    """Return the widget for a Parameter: its label, bounds and step, nothing of its own."""
-    common = {"stylesheets": [style.SLIDER_CSS], "sizing_mode": "stretch_width", "margin": 0}
+    """Return the widget for a Parameter: its label, bounds and step, nothing of its own; `Figure.roots` dresses it."""
+    common = {"sizing_mode": "stretch_width", "margin": 0}
     if isinstance(parameter, param.Boolean):
         return Switch.from_param(parameter, **common)
     if isinstance(parameter, param.Selector):

@@ -5,19 +5,23 @@ import json
 from dataclasses import asdict, dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 import panel as pn
 import param
-from bokeh.models import Column, ColumnDataSource, CustomJS, Div, GlyphRenderer, ImportedStyleSheet
+from bokeh.models import Column, ColumnDataSource, CustomJS, Div, GlyphRenderer, InlineStyleSheet
 
-from components import style
+from components import style, wire
 from components.controls import as_number, control, describe
 from simulation.trace import trace
 
 ENGINES = ("python", "browser")
+TAP = ("px", "py")
+"""The arguments of `Figure.tapped` that say where: in the plot's own coordinates."""
 RUNTIME, OVERLAY = ((Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("runtime.js", "overlay.css"))
+PARTS = ("tables_and_words", "backdrop", "confine", "readouts", "tapped")
+"""What of a figure can be traced; the last three are a hand's, which a browser runs whatever the engine."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,8 @@ class Handle:
 class Mark:
     """A named point of a plot, at a row of `table`'s columns `x` and `y`; a click sets `sets_x` and `sets_y` to it.
 
-    Where it sets nothing it is a name alone. The browser places the names so that none covers another or a point.
+    `also` are further Parameters that a click sets, with their values. Where it sets nothing it is a name alone. The
+    browser places the names so that none covers another or a point.
     """
 
     plot: str
@@ -52,6 +57,7 @@ class Mark:
     row: int = 0
     x: str = "x"
     y: str = "y"
+    also: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,43 +86,25 @@ class Play:
     seconds: float = 4.0
 
 
-def _bokeh_columns(table):
-    """Return a table as Bokeh wants it: texts as a list, an image as a list of one two-dimensional array."""
-
-    def as_column(column):
-        if isinstance(column, list):
-            return column
-        # An image is only ever coloured: half the bytes show the same.
-        return [np.asarray(column, dtype=np.float32)] if np.ndim(column) == 2 else np.asarray(column, dtype=float)
-
-    return {name: as_column(column) for name, column in table.items()}
-
-
-def _packed(tables, sentence):
-    """Return tables and sentence as one row of a source, all numbers in one array: one message with one buffer.
-
-    Bokeh sends each array in frames of its own, and each frame is a system call: twenty for a handful of columns.
-    """
-    columns = [column for table in tables.values() for column in table.values()]
-    numbers = np.concatenate([np.ravel(np.asarray(column, dtype=float)) for column in columns if not isinstance(column, list)])
-    texts = [text for column in columns if isinstance(column, list) for text in column]
-    return {"tables": [list(tables)], "numbers": [numbers], "texts": [[*texts, sentence]]}
-
-
-def _layout(tables):
-    """Return how `_packed` lays out each table: {table: [[column, shape], ...]}; a column of texts has the shape None, n."""
-    return {
-        name: [[key, [None, len(column)] if isinstance(column, list) else np.shape(column)] for key, column in table.items()]
-        for name, table in tables.items()
-    }
-
-
 def arguments(function):
     """Return the names of a function's arguments; of none, none. `**numbers` is not a name."""
     if function is None:
         return ()
     parameters = inspect.signature(function).parameters.values()
     return tuple(p.name for p in parameters if p.kind is not p.VAR_KEYWORD)
+
+
+class Shared(NamedTuple):
+    """What the figures of one document share: the script that all of them run, and the dress of their controls."""
+
+    runtime: CustomJS
+    dress: InlineStyleSheet
+
+    @classmethod
+    def make(cls):
+        """Return new ones: a Bokeh model belongs to one document."""
+        args = {"sheet": OVERLAY, "palettes": json.dumps(style.palettes())}
+        return cls(CustomJS(args=args, code=RUNTIME), InlineStyleSheet(css=style.SLIDER_CSS))
 
 
 class Figure(pn.viewable.Viewer):
@@ -138,12 +126,15 @@ class Figure(pn.viewable.Viewer):
     """Pure: the Parameters that a handle asks for -> those it may have; its arguments name them."""
     readouts: ClassVar = None
     """Pure: the state's numbers -> {parameter: text}, said above a slider instead of its bare value."""
+    tapped: ClassVar = None
+    """Pure: (px, py, the Parameters that its other arguments name) -> the Parameters after a tap there, on a plot of `taps`."""
+    taps: ClassVar[tuple[str, ...]] = ()
     handles: ClassVar[tuple[Handle, ...]] = ()
     marks: ClassVar[tuple[Mark, ...]] = ()
     labels: ClassVar[tuple[Label, ...]] = ()
     play: ClassVar[Play | None] = None
     unseen: ClassVar[tuple[str, ...]] = ()
-    """Parameters that move by a handle or by play, and have no slider of their own."""
+    """Parameters that move by a handle, a tap or play, and have no slider of their own."""
     ticks: ClassVar[dict[str, dict[float, str]]] = {}
     """Values worth a tick under a slider, besides its ends: {parameter: {value: label}}."""
     layout: ClassVar[str] = ""
@@ -165,10 +156,11 @@ class Figure(pn.viewable.Viewer):
         self._stale = False
         self._backdrop_of = None
         tables, sentence = self.compute()
-        self.sources = {name: ColumnDataSource(data=_bokeh_columns(table)) for name, table in tables.items()}
+        sent = wire.as_columns if engine == "python" else wire.without_rows
+        self.sources = {name: ColumnDataSource(data=sent(table)) for name, table in tables.items()}
         self._moving = self._moving or set(tables)
         self.wire = ColumnDataSource()
-        self._layout = _layout(tables)
+        self._layout = wire.layout(tables)
         self.sentence = Div(text=sentence, stylesheets=[style.WORDS_CSS], margin=0, sizing_mode="stretch_width")
         self.plots = self.build()
         self._watcher = self.state.param.watch(self._changed, list(self.parameters()))
@@ -211,17 +203,16 @@ class Figure(pn.viewable.Viewer):
     @classmethod
     @lru_cache
     def program(cls, part="tables_and_words"):
-        """Return a part of the figure (`tables_and_words`, `backdrop`, `confine`, `readouts`) traced to JavaScript, once."""
+        """Return one of the figure's `PARTS` traced to JavaScript, once."""
         function = getattr(cls, part)
+        examples = {name: float(as_number(p, p.default)) for name, p in cls.parameters().items()} | dict.fromkeys(TAP, 0.0)
         names = arguments(function) or cls.parameters()
         with np.errstate(all="ignore"):
-            return trace(
-                function, **{name: float(as_number(p, p.default)) for name, p in cls.parameters().items() if name in names}
-            )
+            return trace(function, **{name: examples[name] for name in names})
 
     def programs(self):
         """Return the traced parts that the browser runs: with the python engine, only what a hand needs at once."""
-        parts = ["confine", "readouts"] if self.engine == "python" else ["tables_and_words", "backdrop", "confine", "readouts"]
+        parts = PARTS[2:] if self.engine == "python" else PARTS
         return {part: self.program(part) for part in parts if getattr(self, part)}
 
     # --- one path from a change to the pixels ------------------------------------------------------------------------
@@ -243,10 +234,10 @@ class Figure(pn.viewable.Viewer):
         tables, sentence = self.compute()
         document = self.sentence.document
         if document is not None and document.session_context is not None:
-            self.wire.data = _packed(tables, sentence)
+            self.wire.data = wire.packed(tables, sentence)
             return
         for name, table in tables.items():
-            self.sources[name].data = _bokeh_columns(table)
+            self.sources[name].data = wire.as_columns(table)
         self.sentence.text = sentence
 
     def reset(self):
@@ -301,42 +292,44 @@ class Figure(pn.viewable.Viewer):
             "labels": [asdict(label) for label in self.labels],
             "layout": self._layout,
             "play": asdict(self.play) if self.play else None,
-            "themes": style.palettes(),
+            "taps": list(self.taps),
         }
 
-    def roots(self, document=None, comm=None):
+    def roots(self, document=None, comm=None, shared=None):
         """Return the Bokeh models to place on a page, by name, wired to each other; call once a view.
 
-        `plot-NAME`, `control-NAME` for each control that is shown, and `words`.
+        `plot-NAME`, `control-NAME` for each control that is shown, and `words`. A figure that is alone on its document
+        brings its own `Shared`.
         """
+        shared = shared or Shared.make()
         widgets = {name: widget.get_root(document, comm, preprocess=False) for name, widget in self.controls.items()}
         for model in widgets.values():
             # Panel would fetch stylesheets for each widget: ours needs none of them, and an export can fetch none.
-            model.stylesheets = [sheet for sheet in model.stylesheets if not isinstance(sheet, ImportedStyleSheet)]
+            model.stylesheets = [shared.dress]
         self._bound += [(self.controls[name], model) for name, model in widgets.items()]
-        self._wire(widgets)
+        self._wire(widgets, shared.runtime)
         shown = {f"control-{name}": model for name, model in widgets.items() if name not in self.unseen}
         return {f"plot-{name}": plot for name, plot in self.plots.items()} | shown | {"words": self.sentence}
 
-    def _wire(self, widgets):
+    def _wire(self, widgets, runtime):
         programs = self.programs()
         parts = ",\n".join(f"{part}: [{list(arguments(getattr(self, part)))}, {p.javascript}]" for part, p in programs.items())
-        runtime = CustomJS(
-            args={
-                # As one text: Bokeh would look for models in each of its values.
-                "specification": json.dumps(self.spec()),
-                "sheet": OVERLAY,
-                "plots": self.plots,
-                "controls": widgets,
-                "sources": self.sources,
-                "sentence": self.sentence,
-                "wire": self.wire,
-                "painted": self._painted,
-                "constants": {part: program.constants for part, program in programs.items()},
-            },
-            code=f"const programs = {{{parts}}};\n{RUNTIME}",
+        args = {
+            # As one text: Bokeh would look for models in each of its values.
+            "specification": json.dumps(self.spec()),
+            "plots": self.plots,
+            "controls": widgets,
+            "sources": self.sources,
+            "sentence": self.sentence,
+            "wire": self.wire,
+            "painted": self._painted,
+            "constants": {part: [wire.compact(c) for c in program.constants] for part, program in programs.items()},
+        }
+        start = CustomJS(
+            args=args | {"runtime": runtime},
+            code=f"runtime.execute(cb_obj, {{{', '.join(args)}, programs: {{{parts}}}}})",
         )
-        # One plot alone holds the runtime, which names every model of the figure: Bokeh walks all that a root can
+        # One plot alone holds the start, which names every model of the figure: Bokeh walks all that a root can
         # reach, several times, and would walk the whole figure from each of its roots.
         call = CustomJS(code="cb_obj.figure?.changed()")
         self.wire.js_on_change("data", CustomJS(code="cb_obj.figure?.receive()"))
@@ -344,7 +337,7 @@ class Figure(pn.viewable.Viewer):
             model.js_on_change("active" if "active" in model.properties() else "value", call)
         for i, plot in enumerate(self.plots.values()):
             # The first layout of a plot is the earliest moment at which its view exists, however the page was made.
-            plot.js_on_change("inner_width", call if i else runtime)
+            plot.js_on_change("inner_width", call if i else start)
             plot.js_on_change("inner_height", call)
 
     def standing_alone(self):

@@ -1,9 +1,8 @@
 // What a figure does in the browser, whatever it shows: run the traced columns (browser engine), paint once a frame,
 // carry the handles and marks, follow the reader's theme. It holds no mathematics: `programs` come from Python.
-// In scope: programs, specification, sheet, plots, controls, sources, wire, sentence, painted, constants; cb_context from Bokeh.
+// In scope: what all figures share (sheet, palettes), and from Bokeh cb_obj, cb_context and cb_data, one figure's own part.
+const {programs, plots, controls, sources, wire, sentence, painted} = cb_data
 const figures = (window.momentumFigures ??= new Map())
-
-const spec = JSON.parse(specification)
 
 const find = (model) => {
   for (const index of [cb_context.index, window.Bokeh?.index]) {
@@ -12,12 +11,20 @@ const find = (model) => {
   }
   return null
 }
+// How far a pointer may stray between down and up and still mean a tap, in px.
+const STILL = 6
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value))
 const property = (name) => (spec.parameters[name].kind == "boolean" ? "active" : "value")
 
+let spec, constants, themes
+
 class Runtime {
   constructor() {
-    this.spec = spec
+    this.spec = spec = JSON.parse(cb_data.specification)
+    themes = JSON.parse(palettes)
+    // Constants travel as whole numbers of a unit where that is shorter.
+    const unpacked = ([values, unit]) => Float64Array.from(values, (value) => value * unit)
+    constants = Object.fromEntries(Object.entries(cb_data.constants).map(([part, list]) => [part, list.map(unpacked)]))
     this.plots = plots
     this.sources = sources
     this.sentence = sentence
@@ -34,9 +41,9 @@ class Runtime {
     this.places = []
     this.tell = []
     this.said = programs.readouts == null ? null : this.run("readouts", this.inputs())
-    // What is drawn already: the columns came with the page.
-    this.drawn = JSON.stringify(this.inputs())
-    this.behind = this.backdropInputs(this.inputs())
+    // A server sends the columns with the page; a browser that computes them itself begins with none.
+    this.drawn = this.behind = null
+    if (programs.tables_and_words != null) this.redraw()
     this.follow = () => this.dress()
     window.addEventListener("themechange", this.follow)
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", this.follow)
@@ -154,7 +161,7 @@ class Runtime {
   dress(theme = this.theme()) {
     if (theme == this.dressed) return
     this.dressed = theme
-    for (const [model, name, role] of painted) model.setv({[name]: spec.themes[theme][role]}, {sync: false})
+    for (const [model, name, role] of painted) model.setv({[name]: themes[theme][role]}, {sync: false})
     for (const act of this.dressing) act()
   }
 
@@ -178,6 +185,7 @@ class Runtime {
       const labels = spec.labels.filter((l) => l.plot == name).map((l) => this.texts(view, overlay, l))
       const places = [...handles, ...labels, ...(marks.length ? [this.names(view, overlay, marks)] : [])]
       this.axes(view, overlay, plot.tags[0])
+      if (spec.taps.includes(name)) this.taps(view)
       this.places.push(...places)
       const placeAll = () => places.forEach((place) => place())
       view.repainted?.connect?.(placeAll)
@@ -187,6 +195,7 @@ class Runtime {
       if (spec.unseen.includes(name)) continue
       const view = find(model)
       missing += view?.shadow_el == null
+      view?.shadow_el?.querySelector("input[type=checkbox], select")?.setAttribute("aria-label", spec.parameters[name].label)
       const target = view?.shadow_el?.querySelector(".noUi-handle")
       if (target == null || this.installed.has(target)) continue
       this.installed.add(target)
@@ -220,7 +229,8 @@ class Runtime {
       this.set({[name]: value})
     }, true)
   }
-  handle(view, overlay, {x, y, label, at, turn: [[a, b], [c, d]], hollow}) {
+  handle(view, overlay, {plot, x, y, label, at, turn: [[a, b], [c, d]], hollow}) {
+    const taken = spec.taps.includes(plot)
     const button = document.createElement("button")
     button.type = "button"
     button.className = hollow ? "handle hollow" : "handle"
@@ -253,6 +263,9 @@ class Runtime {
       for (const [name, value] of Object.entries(values)) {
         values[name] = snapped(value, spec.parameters[name])
       }
+      ask(values)
+    }
+    const ask = (values) => {
       // Every handle of a figure asks the same rule, which may name Parameters that this one does not move.
       const allowed = programs.confine ? this.run("confine", {...this.inputs(), ...values}) : {}
       this.set(Object.fromEntries(Object.entries(values).map(([name, value]) => [name, allowed[name] ?? value])))
@@ -288,14 +301,12 @@ class Runtime {
       const along = {ArrowLeft: x, ArrowRight: x, ArrowUp: y ?? x, ArrowDown: y ?? x}[event.key]
       if (along == null) return
       event.preventDefault()
-      if (a != 1) {
-        // The arrows move along the plot's axes, which are not the Parameters'.
-        const [px, py] = point()
-        bring(...(along == x ? [moved(event, px, spec.parameters[x]), py] : [px, moved(event, py, spec.parameters[y])]))
-        return
-      }
-      this.set({[along]: moved(event, controls[along].value, spec.parameters[along])})
-      place()
+      // The arrows move along the plot's axes, which need be neither the Parameters' nor upright.
+      const turned = a != 1, {start, end} = along == x ? view.model.x_range : view.model.y_range
+      const [px, py] = point()
+      const to = moved(event, turned ? (along == x ? px : py) : controls[along].value, spec.parameters[along], end < start && y != null)
+      if (turned) bring(...(along == x ? [to, py] : [px, to]))
+      else ask({[along]: to})
     })
     // Pressing anywhere in the plot brings the (nearest) handle there; a finger must tap, so that it can still scroll.
     const nearest = (event) => {
@@ -308,16 +319,32 @@ class Runtime {
       const box = canvas.getBoundingClientRect()
       return view.frame.bbox.contains(event.clientX - box.left, event.clientY - box.top)
     }
-    const area = view.canvas_view.events_el
-    area.addEventListener("pointerdown", (event) => {
+    // Where a tap has a meaning of its own it brings no handle.
+    const area = taken ? null : view.canvas_view.events_el
+    area?.addEventListener("pointerdown", (event) => {
       if (event.pointerType != "mouse" || event.button != 0 || !inside(event) || !nearest(event)) return
       moveTo(event.clientX, event.clientY)
       start(event, [0, 0])
     })
-    area.addEventListener("click", (event) => {
+    area?.addEventListener("click", (event) => {
       if (event.pointerType != "mouse" && inside(event) && nearest(event)) moveTo(event.clientX, event.clientY)
     })
     return place
+  }
+  // A tap between the handles: what it means is the figure's to say.
+  taps(view) {
+    const area = view.canvas_view.events_el
+    area.style.cursor = "pointer"
+    let down = null
+    area.addEventListener("pointerdown", (event) => { down = [event.clientX, event.clientY] })
+    area.addEventListener("click", (event) => {
+      if (down == null || Math.hypot(event.clientX - down[0], event.clientY - down[1]) > STILL) return
+      const box = view.canvas_view.el.getBoundingClientRect()
+      const [sx, sy] = [event.clientX - box.left, event.clientY - box.top]
+      if (!view.frame.bbox.contains(sx, sy)) return
+      const {x_scale, y_scale} = view.frame
+      this.set(this.run("tapped", {...this.inputs(), px: x_scale.invert(sx), py: y_scale.invert(sy)}))
+    })
   }
   // Axes and colour bar: text beside the canvas, by per cent, so that no layout and no repaint ever touches them.
   axes(view, overlay, {x, y, bar}) {
@@ -344,7 +371,7 @@ class Runtime {
       const el = part(overlay, "bar")
       el.setAttribute("aria-hidden", "true")
       for (const [share, label] of bar.ticks) part(el, "tick", label, {bottom: `${100 * share}%`})
-      const colour = () => { el.style.background = `linear-gradient(to top, ${spec.themes[this.dressed][bar.ramp].join(",")})` }
+      const colour = () => { el.style.background = `linear-gradient(to top, ${themes[this.dressed][bar.ramp].join(",")})` }
       this.dressing.push(colour)
       colour()
     }
@@ -373,16 +400,17 @@ class Runtime {
   // Names of points: each beside its point, none over another name, another point or the frame's edge.
   names(view, overlay, marks) {
     const labels = marks.map((mark) => {
-      const acts = mark.sets_x != null || mark.sets_y != null
+      const acts = mark.sets_x != null || mark.sets_y != null || mark.also.length > 0
       const el = document.createElement(acts ? "button" : "span")
       if (acts) {
         el.type = "button"
         // Where it sets both, it is the point that is meant; where one alone, that one.
-        const alone = mark.sets_x == null || mark.sets_y == null ? `${spec.parameters[mark.sets_x ?? mark.sets_y].label} ` : ""
+        const named = [mark.sets_x, mark.sets_y].filter(Boolean)
+        const alone = named.length == 1 ? `${spec.parameters[named[0]].label} ` : ""
         el.setAttribute("aria-label", `${spec.title}: set ${alone}to the ${mark.label}`)
         el.addEventListener("click", () => {
           const [px, py] = point(mark)
-          this.set(Object.fromEntries([[mark.sets_x, px], [mark.sets_y, py]].filter(([name]) => name != null)))
+          this.set(Object.fromEntries([[mark.sets_x, px], [mark.sets_y, py], ...mark.also].filter(([name]) => name != null)))
         })
       }
       el.className = acts ? "mark" : "mark still"
@@ -448,7 +476,8 @@ const overlap = (a, b) => Math.max(0, Math.min(a[2], b[2]) - Math.max(a[0], b[0]
 
 // Rows of numbers as Bokeh holds an image: an array that knows its shape.
 const image = (rows, before) => {
-  const pixels = new before.constructor(before.length, before.shape)
+  const shape = [rows.length, rows[0].length]
+  const pixels = new before.constructor(shape[0] * shape[1], shape)
   rows.forEach((row, i) => pixels.set(row, i * row.length))
   return pixels
 }
@@ -457,8 +486,8 @@ const image = (rows, before) => {
 const snapped = (value, {low, high, step}) => Number(clamp(low + Math.round((value - low) / step) * step, low, high).toPrecision(12))
 
 // Arrow keys: a hundredth of the range; with Shift one step; Page keys a tenth; Home and End the ends.
-const moved = (event, value, {low, high, step}) => {
-  const unit = event.shiftKey ? step : Math.max(step, (high - low) / 100)
+const moved = (event, value, {low, high, step}, flipped = false) => {
+  const unit = (event.shiftKey ? step : Math.max(step, (high - low) / 100)) * (flipped ? -1 : 1)
   const by = {ArrowRight: unit, ArrowUp: unit, ArrowLeft: -unit, ArrowDown: -unit, PageUp: 10 * unit, PageDown: -10 * unit}[event.key]
   if (event.key == "Home") return low
   if (event.key == "End") return high

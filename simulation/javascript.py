@@ -424,9 +424,7 @@ class Writer:
                 self.head.append(f"const {self.literals[key]} = [{', '.join(map(number, values))}];")
             else:
                 self.literals[key] = f"constants[{len(self.constants)}]"
-                # Half the bytes where they hold the same numbers.
-                short = values.astype(np.float32)
-                self.constants.append(short if np.array_equal(short, values) else values.copy())
+                self.constants.append(values.copy())
         return self.literals[key]
 
     # --- the result ------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -110,6 +111,12 @@ class Tab:
             typeof v == "number" && !Number.isFinite(v) ? String(v) : v?.shape != null ? [...v] : v)]))]))""",
             slug,
         )
+
+    def until(self, condition, seconds=20):
+        """Wait until `condition()` is true, or the time is up: what follows asserts. The page goes on meanwhile."""
+        deadline = time.monotonic() + seconds
+        while not condition() and time.monotonic() < deadline:
+            self.page.wait_for_timeout(20)
 
     def wait_for(self, script, argument=None):
         """Wait until the script is true."""

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from panel.tests.util import wait_until
 
 from components import FIGURES
 from components.controls import as_number, describe
@@ -25,7 +24,7 @@ def assert_drawn(tab, figure):
         tables, sentence = figure.tables_and_words(**numbers)
     tab.wait_for("([slug, words]) => momentumFigures.get(slug).sentence.text === words", [figure.slug, sentence])
     # Two neighbours may say the same in words: wait for the newest of them.
-    wait_until(lambda: differences(tables, tab.tables(figure.slug)) == [], tab.page)
+    tab.until(lambda: differences(tables, tab.tables(figure.slug)) == [])
     assert differences(tables, tab.tables(figure.slug)) == []
 
 
