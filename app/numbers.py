@@ -10,12 +10,13 @@ from components.colorization import PROBLEM as PICTURE
 from components.critical_damping import FACTOR, Damping
 from components.critical_damping import N_STEPS as DAMPED_STEPS
 from components.decomposition import LAMS, N_STEPS, TOLERANCE
-from components.early_stopping import STEPS, EarlyStopping
+from components.early_stopping import ALPHA, ALPHA_LAM, NOISE, STEPS, EarlyStopping
 from components.graphs import NAMES, Graphs
 from components.hero import N_STEPS as HERO_STEPS
 from components.hero import Start
 from components.phase_portraits import N_STEPS as PORTRAIT_STEPS
 from components.polynomial_features import PolynomialFeatures
+from components.rate_map import PROBES, Probe
 from components.regression import PROBLEM
 from components.resisting_oracle import ResistingOracle
 from components.stochastic import Stochastic
@@ -34,8 +35,19 @@ from simulation.rates import critical_beta, optimal_gradient_descent, optimal_he
 from simulation.update_rules import descend, heavy_ball
 from simulation.words import significant
 
+HIGH_BETA = 0.99
+"""A momentum that is too much for both problems it is tried on."""
+CROSSING = 5.0
+"""The condition number at which the prose looks for the best step-size."""
+STOP, STOP_LATE = 49, 1.25e6
+"""An early step to stop at, and a late one."""
 CLICKS = 20
 """How often the prose lets a reader mend the worst of six weights."""
+
+
+def _query(slug, **state):
+    """Return the query of a link that sets a figure."""
+    return "&".join(f"{slug}.{name}={value:g}" for name, value in state.items())
 
 
 def _steps(losses):
@@ -55,7 +67,9 @@ def _hero():
         "hero_steps": HERO_STEPS,
         "hero_f_default": reached(Start.param.beta.default),
         "hero_f_plain": reached(0.0),
-        "hero_f_high": reached(0.99),
+        "hero_f_high": reached(HIGH_BETA),
+        "hero_beta": Start.param.beta.default,
+        "hero_beta_high": HIGH_BETA,
     }
 
 
@@ -66,7 +80,14 @@ def _gradient_descent():
         "kappa": significant(LAMS[-1] / LAMS[0]),
         "gd_steps": _steps(gradient_descent_components(best.alpha * LAMS[-1], LAMS, N_STEPS)),
         "gd_rate": significant(best.rate),
-        "gd_left_after_100": f"{100 * best.rate**100:.0f} %",
+        "gd_left_after_100": f"{100 * best.rate**100:.0f} per cent",
+        "gd_best_alpha_lam": significant(best.alpha * LAMS[-1]),
+        "tolerance": TOLERANCE,
+        "cross_query": _query(
+            "step_size",
+            alpha_lam=round(optimal_gradient_descent(1.0, CROSSING).alpha * CROSSING, 3),
+            log_kappa=round(np.log10(CROSSING), 3),
+        ),
         "gd_best_alpha_lam_exact": repr(float(best.alpha * LAMS[-1])),
         "gd_one_below_exact": repr(round(float(0.99 * best.alpha * LAMS[-1]), 9)),
         "gd_one_above_exact": repr(round(float(1.01 * best.alpha * LAMS[-1]), 9)),
@@ -77,7 +98,7 @@ def _momentum():
     """Momentum at its best on the three eigenvalues, and beyond."""
     best = optimal_heavy_ball(LAMS[0], LAMS[-1])
     losses = heavy_ball_components(best.alpha * LAMS[-1], best.beta, LAMS, N_STEPS)
-    total = losses.sum(axis=1)
+    total, off = losses.sum(axis=1), 0.05
     return {
         "hb_steps": _steps(losses),
         "hb_rate": significant(best.rate),
@@ -85,7 +106,23 @@ def _momentum():
         "hb_best_beta": significant(best.beta),
         "hb_best_alpha_lam_exact": repr(float(best.alpha * LAMS[-1])),
         "hb_best_beta_exact": repr(float(best.beta)),
-        "rate_at_high_beta": significant(float(worst_rate(best.alpha * LAMS[-1], 0.99, LAMS))),
+        "rate_at_high_beta": significant(float(worst_rate(best.alpha * LAMS[-1], HIGH_BETA, LAMS))),
+        "high_beta": HIGH_BETA,
+        "hb_off": off,
+        "hb_beta_below": f"{best.beta - off:.3f}",
+        "hb_beta_above": f"{best.beta + off:.3f}",
+    }
+
+
+def _probes():
+    """The places on the map of rates that the prose visits."""
+    best = optimal_heavy_ball(1.0, Probe.param.kappa.bounds[1])
+    # Rounded towards the region where both ends ring.
+    top = np.floor(100 * best.alpha * Probe.param.kappa.bounds[1]) / 100
+    spectrum = _query("rate_map", kappa=Probe.param.kappa.bounds[1], alpha_lam=top, beta=np.ceil(100 * best.beta) / 100)
+    return {"probe_spectrum": spectrum} | {
+        f"probe_{name.replace(' ', '_')}": _query("rate_map", alpha_lam=alpha_lam, beta=beta, kappa=1)
+        for name, (alpha_lam, beta) in PROBES.items()
     }
 
 
@@ -104,6 +141,8 @@ def _damping():
     return {
         "portrait_steps": PORTRAIT_STEPS,
         "damping_alpha_lam": significant(alpha_lam),
+        "damping_log_stiffer": f"{np.log10(4 * alpha_lam):.3f}",
+        "damping_log_stiffest": f"{np.log10(100 * alpha_lam):g}",
         "damping_plain_steps": in_the_long_run(1 - alpha_lam),
         "damping_critical_steps": in_the_long_run(1 - np.sqrt(alpha_lam)),
         "damping_critical_arrival": for_good(critical),
@@ -122,13 +161,18 @@ def _noise():
         first, second, third = (significant(float(floor), 2) for floor in found)
         return f"{first}, {second} and {third}"
 
-    betas = (0.0, 0.5, 0.9)
+    betas, alpha_lam, effective = (0.0, 0.5, 0.9), 1.0, 1.5
     at_once = Stochastic.columns(**default)
     return {
+        "noise_alpha_lam": f"{alpha_lam:g}",
         "noise_transient": f"{at_once['phase']['k'][0] - 0.5:.0f}",
         "noise_floor": significant(float(at_once["here"]["y"][0]), 2),
-        "noise_floors_same_alpha": floors(lambda beta: 1.0),
-        "noise_floors_same_effect": floors(lambda beta: 1.5 * (1 - beta)),
+        "noise_floors_same_alpha": floors(lambda beta: alpha_lam),
+        "noise_floors_same_effect": floors(lambda beta: effective * (1 - beta)),
+    } | {
+        f"noise_same_{what}_{i}": _query("stochastic", alpha_lam=chosen, beta=beta)
+        for i, beta in enumerate(betas, start=1)
+        for what, chosen in (("alpha", alpha_lam), ("effect", effective * (1 - beta)))
     }
 
 
@@ -141,7 +185,6 @@ def _onwards():
         "edge_alpha": alpha,
         "edge_beta": beta,
         "edge_plain": significant(stability_limit(0.0) / alpha),
-        "edge_momentum": significant(stability_limit(beta) / alpha),
         "edge_alpha_lam": f"{stability_limit(beta):g}",
     }
 
@@ -171,11 +214,12 @@ def _regression():
         most = int(np.argmax(targets["gain"]))
         tried = tried | {f"w_{most + 1}": targets["y"][most]}
     heights = np.round(x_star * np.sqrt(PROBLEM.lams / len(OBSERVATIONS)), 4)
-    ends = {name: EarlyStopping.columns(**_stopping(k))["said"] for name, k in (("early", 49), ("late", 1.25e6))}
+    ends = {name: EarlyStopping.columns(**_stopping(k))["said"] for name, k in (("early", STOP), ("late", STOP_LATE))}
     return {
         "poly_loss": significant(first["said"]["loss"][0]),
         "poly_loss_best": significant(first["said"]["least"][0]),
         "poly_loss_after": significant(PolynomialFeatures.columns(**after)["said"]["loss"][0]),
+        "poly_n": len(w_star),
         "poly_w2_exact": f"{after['w_2']:.2f}",
         "poly_clicks": CLICKS,
         "poly_loss_clicked": significant(PolynomialFeatures.columns(**tried)["said"]["loss"][0], 2),
@@ -185,7 +229,14 @@ def _regression():
         "poly_kappa": f"{float(f'{PROBLEM.lams[-1] / PROBLEM.lams[0]:.2g}'):,.0f}",
         "eigen_best_query": "&".join(f"eigenfeatures.height_{i}={height}" for i, height in enumerate(heights.tolist(), start=1)),
         "stop_steps_first": f"{STEPS[-1]:,.0f}",
+        "stop_steps_second": f"{STEPS[-2]:,.0f}",
         "stop_steps_last": f"{STEPS[0]:,.0f}",
+        "stop_alpha_lam": ALPHA_LAM,
+        "stop_noise": NOISE,
+        "stop_k": STOP,
+        "stop_log_k": f"{np.log10(STOP + 1):.3f}",
+        "stop_log_k_late": f"{np.log10(STOP_LATE + 1):.3f}",
+        "stop_log_eta": f"{np.log10(1 / (ALPHA * STOP)):.2f}",
     } | {
         f"stop_{what}_{name}": significant(said[f"{what}_stopped"][0], digits)
         for name, said in ends.items()
@@ -267,5 +318,18 @@ def _oracle():
 @cache
 def numbers():
     """Return every number that the prose takes from the mathematics, written as the reader sees it."""
-    parts = (_hero, _gradient_descent, _momentum, _damping, _noise, _onwards, _errata, _regression, _colour, _graphs, _oracle)
+    parts = (
+        _hero,
+        _gradient_descent,
+        _momentum,
+        _probes,
+        _damping,
+        _noise,
+        _onwards,
+        _errata,
+        _regression,
+        _colour,
+        _graphs,
+        _oracle,
+    )
     return {name: value for part in parts for name, value in part().items()}
