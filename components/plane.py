@@ -46,9 +46,13 @@ def lasting(alpha_lam, beta, settled, *, still=None, edge=None, frozen=None, cor
 
 
 def draw_plane(figure, plot, *, optimum):
-    """Draw the boundary of stability, the cross-hair and the optimum's dot on a plot of the plane."""
+    """Draw the boundary of stability, the cross-hair and the optimum's dot on a plot of the plane.
+
+    What is drawn has a rim of the page's colour, so that it stands out from whatever lies beneath it.
+    """
     beta = np.linspace(*BETA_RANGE, 2)
     figure.add_source("boundary", x=stability_limit(beta), y=beta)
+    figure.draw(plot, "boundary", Line(x="x", y="y", line_width=5), line_color="page")
     figure.draw(plot, "boundary", Line(x="x", y="y", line_width=1.5), line_color="boundary")
     figure.draw(
         plot,
@@ -56,4 +60,4 @@ def draw_plane(figure, plot, *, optimum):
         Segment(x0="x0", y0="y0", x1="x1", y1="y1", line_width=1, line_dash="dotted"),
         line_color="accent",
     )
-    figure.draw(plot, optimum, Scatter(x="x", y="y", size=7, line_color=None), fill_color="text")
+    figure.draw(plot, optimum, Scatter(x="x", y="y", size=8, line_width=1.5), fill_color="text", line_color="page")

@@ -9,11 +9,15 @@ from components import style
 from components.figure import Figure, Handle, Label, Mark
 from components.plane import ALPHA_LAM_RANGE, BETA_RANGE, crosshair, draw_plane
 from simulation.iterate import iterate
-from simulation.rates import critical_beta, optimal_heavy_ball, period, regime, worst_rate
-from simulation.words import choose, fixed, say, significant
+from simulation.rates import critical_beta, fate, optimal_heavy_ball, period, rate_in_words, regime, worst_rate
+from simulation.words import choose, fixed, grouped, say
 
 N_STEPS = 40
 FAR = 50.0
+HIGH = 2.2
+"""How far the runs are drawn; one that flies apart leaves the picture there."""
+AWAY = -10.0
+"""Where a point is put that is not to be seen: outside the map."""
 PIXELS = (240, 150)
 PROBES = {
     "ripples": (0.15, 0.9),
@@ -22,7 +26,7 @@ PROBES = {
     "oscillation": (2.0, 0.05),
     "divergence": (2.5, 0.235),
 }
-"""Five places worth a visit: name -> (alpha_lam, beta)."""
+"""Five places worth a visit, on a single eigenvalue: name -> (alpha_lam, beta)."""
 
 
 class Probe(param.Parameterized):
@@ -53,39 +57,52 @@ def columns(alpha_lam, beta, kappa):
     """Return the probe's run on the largest and the smallest eigenvalue, and its cross-hair."""
     return {
         "run": {"k": np.arange(N_STEPS + 1), "largest": run(alpha_lam, beta), "smallest": run(alpha_lam / kappa, beta)},
+        "names": {"flat": [choose(kappa > 1, "flattest direction", "")], "steep": [choose(kappa > 1, "steepest direction", "")]},
         "crosshair": crosshair(alpha_lam, beta),
     }
 
 
 def backdrop(kappa):
-    """Return the map of the worst rate over the spectrum, the critical curves of its two ends, and the optimum."""
+    """Return the map of the worst rate over the spectrum, the critical curves of its two ends, and the named points.
+
+    The probes bear the names of what one eigenvalue does, and its optimum is one of them: they make way for the optimum
+    of a spectrum.
+    """
     # Tied to kappa, so that the browser computes the grid, too, instead of being sent what does not depend on it.
     alpha_lam = (np.arange(PIXELS[0]) + 0.5) * (ALPHA_LAM_RANGE[1] / PIXELS[0] + 0.0 * kappa)
     beta = (np.arange(PIXELS[1]) + 0.5) * (BETA_RANGE[1] / PIXELS[1] + 0.0 * kappa)
     rate = worst_rate(alpha_lam[None, :], beta[:, None], np.stack([1.0 / kappa, 1.0 + 0.0 * kappa]))
     along = np.linspace(*ALPHA_LAM_RANGE, 161)
     best = optimal_heavy_ball(1.0 / kappa, 1.0)
+    x, y = np.transpose(list(PROBES.values()))
     return {
         "map": {"rate": rate},
         "critical": {"x": along, "largest": critical_beta(along), "smallest": critical_beta(along / kappa)},
-        "optimum": {"x": np.reshape(best.alpha, (1,)), "y": np.reshape(best.beta, (1,))},
+        "optimum": {"x": np.reshape(np.where(kappa > 1, best.alpha, AWAY), (1,)), "y": np.reshape(best.beta, (1,))},
+        "probes": {"x": np.where(kappa > 1, AWAY, x), "y": y + 0 * kappa},
     }
 
 
 def words(tables, alpha_lam, beta, kappa):
     """Name the regime at the probe, with its rate and what to expect of the run."""
     rate = worst_rate(alpha_lam, beta, np.stack([1.0 / kappa, 1.0 + 0.0 * kappa]))
-    steps = np.log(0.01) / np.log(rate)
-    arrival = choose(rate < 1e-3, "it arrives at once", say("about {} steps for each factor of 100", fixed(np.ceil(steps), 0)))
-    pace = choose(
-        rate < 1 - 1e-9, say("rate {}: {}", significant(rate, 3), arrival), say("rate {}: it never settles", significant(rate, 3))
+    said = say("rate {}", rate_in_words(rate))
+    steps = grouped(np.ceil(np.abs(np.log(100) / np.log(rate))))
+    pace = fate(
+        alpha_lam,
+        beta,
+        choose(rate < 1e-3, say("{}: it arrives at once", said), say("{}: about {} steps for each factor of 100", said, steps)),
+        still="nothing moves without a step-size",
+        edge=say("{}: it neither dies out nor grows", said),
+        frozen=say("{}: it neither dies out nor grows", said),
+        corner=say("{}, and yet it grows, by as much at every step", said),
+        gone=say("{}: it grows a hundredfold in about {} steps", said, steps),
     )
-    name = regime(alpha_lam, beta)
     rings = np.isfinite(period(alpha_lam, beta))
     ringing = choose(rings, say(" (period {} steps)", fixed(period(alpha_lam, beta), 1)), "")
-    one = say("At the probe: {}{}, {}.", name, ringing, pace)
-    both = say("Steepest direction: {}{}; flattest: {}. Worst {}.", name, ringing, regime(alpha_lam / kappa, beta), pace)
-    return choose(kappa > 1, both, one)
+    steepest = say("{}{}", regime(alpha_lam, beta), ringing)
+    both = say("Steepest direction: {}; flattest: {}. Worst {}.", steepest, regime(alpha_lam / kappa, beta), pace)
+    return choose((kappa > 1) & (alpha_lam > 0), both, say("At the probe: {}, {}.", steepest, pace))
 
 
 class RateMap(Figure):
@@ -99,14 +116,20 @@ class RateMap(Figure):
     handles = (Handle("map", "alpha_lam", "beta", "Probe"),)
     marks = (
         Mark("map", "optimum", "optimum", "alpha_lam", "beta"),
-        *(Mark("map", "probes", name, "alpha_lam", "beta", row) for row, name in enumerate(PROBES)),
+        # The lowest are named first: there is the least room.
+        *(
+            Mark("map", "probes", name, "alpha_lam", "beta", list(PROBES).index(name))
+            for name in sorted(PROBES, key=lambda name: PROBES[name][1])
+        ),
     )
-    labels = (Label("gallery", "lanes", "name", y=-1.9, align="middle"),)
+    labels = tuple(
+        Label("run", "names", name, x=N_STEPS, y=HIGH, dy=dy, align="end", role=role)
+        for name, dy, role in (("steep", 0, "accent"), ("flat", 16, "component_1"))
+    )
     layout = '"map map" "run gallery" / 1fr 1fr'
 
     def build(self):
         """Draw the map with its curves, the probe's run, and the five runs worth a visit."""
-        self.add_source("probes", x=[p[0] for p in PROBES.values()], y=[p[1] for p in PROBES.values()])
         return {"map": self._map(), "run": self._run(), "gallery": self._gallery()}
 
     def _map(self):
@@ -118,14 +141,15 @@ class RateMap(Figure):
         (width, height) = ALPHA_LAM_RANGE[1], BETA_RANGE[1]
         self.draw(plot, "map", Image(image="rate", x=0, y=0, dw=width, dh=height, color_mapper=mapper))
         for end in ("largest", "smallest"):
-            self.draw(plot, "critical", Line(x="x", y=end, line_width=1.2, line_dash="dashed"), line_color="page")
+            for width, role in ((3.5, "page"), (1.2, "text")):
+                self.draw(plot, "critical", Line(x="x", y=end, line_width=width, line_dash=[6, 6]), line_color=role)
         draw_plane(self, plot, optimum="optimum")
         self.draw(plot, "probes", Scatter(x="x", y="y", size=7, line_width=1.5), fill_color="text", line_color="page")
         return plot
 
     def _run(self):
         plot = style.lean_plot(
-            (-0.5, N_STEPS + 0.5), (-1.6, 1.6), height=220, x_axis="step k", y_axis="x at the probe", y_ticks=[-1, 0, 1]
+            (-0.5, N_STEPS + 0.5), (-HIGH, HIGH), height=220, x_axis="step k", y_axis="x at the probe", y_ticks=range(-2, 3)
         )
         for name, role in (("smallest", "component_1"), ("largest", "accent")):
             self.draw(plot, "run", Line(x="k", y=name, line_width=1.2, line_alpha=0.6), line_color=role)
@@ -134,17 +158,18 @@ class RateMap(Figure):
 
     def _gallery(self):
         """Draw the five runs side by side, each in a lane of its own."""
-        lanes = len(PROBES)
-        plot = style.lean_plot((0, lanes), (-2, 1.4), height=220)
-        k = np.arange(N_STEPS + 1)
-        with np.errstate(all="ignore"):
-            runs = [np.asarray(run(*probe)) for probe in PROBES.values()]
+        # Each lane is as wide as its name, and a little more.
+        widths = np.array([len(name) + 2 for name in PROBES])
+        starts = np.cumsum(widths) - widths
+        names = dict(zip((starts + widths / 2).tolist(), PROBES, strict=True))
+        title = f"{N_STEPS} steps of one eigenvalue"
+        plot = style.lean_plot((0, sum(widths)), (-HIGH, HIGH), height=220, x_axis=title, x_ticks=names)
+        across = np.linspace(0.08, 0.92, N_STEPS + 1)
         # One line for all lanes, lifted off the paper between them.
         gap = [np.nan]
-        ks = [np.concatenate([lane + 0.08 + 0.84 * k / N_STEPS, gap]) for lane in range(lanes)]
-        xs = [np.concatenate([np.where(np.abs(x) < 1.4, x, np.nan), gap]) for x in runs]
+        ks = [np.concatenate([start + width * across, gap]) for start, width in zip(starts, widths, strict=True)]
+        xs = [np.concatenate([run(*probe), gap]) for probe in PROBES.values()]
         self.add_source("gallery", k=np.concatenate(ks), x=np.concatenate(xs))
         self.draw(plot, "gallery", Line(x="k", y="x", line_width=1), line_color="muted")
         self.draw(plot, "gallery", Scatter(x="k", y="x", size=3, line_color=None), fill_color="text")
-        self.add_source("lanes", x=np.arange(lanes) + 0.5, name=list(PROBES))
         return plot

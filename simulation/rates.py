@@ -8,7 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from simulation.dynamics import discriminant
-from simulation.words import choose
+from simulation.words import choose, say, significant
+
+EDGE = 1e-12
+"""How near to a limit a number is on it: what rounding may have moved."""
 
 
 class Optimum(NamedTuple):
@@ -120,6 +123,28 @@ def optimal_heavy_ball(lam_min, lam_max):
     return Optimum((2 / (low + high)) ** 2, rate**2, rate)
 
 
+def cost_alike(rate, other):
+    """Return whether two rates cost the same number of steps, to about 2 %.
+
+    >>> bool(cost_alike(0.98, 0.9802)), bool(cost_alike(0.99999, 0.999))
+    (True, False)
+    """
+    return np.abs(rate - other) <= 0.02 * (1 - np.maximum(rate, other))
+
+
+def rate_in_words(rate):
+    """Return a rate with three digits, and with more where they would not tell it from 1.
+
+    >>> [rate_in_words(rate) for rate in (0.98019, 0.99999, 1.0, 1 - 1e-6, 1.0012, 1.25)]
+    ['0.98', '0.99999', '1', '1 − 1×10⁻⁶', '1.001', '1.25']
+    """
+    gap, beyond = np.abs(rate - 1), rate > 1
+    shown = choose(beyond & (gap < 5e-3), significant(rate, 4), significant(rate, 3))
+    close = choose(beyond, significant(rate, 6), significant(rate, 5))
+    closer = choose(beyond, say("1 + {}", significant(gap, 2)), say("1 − {}", significant(gap, 2)))
+    return choose(gap < EDGE, "1", choose(gap < 5e-6, closer, choose(gap < 5e-4, close, shown)))
+
+
 def steps_for(factor, rate):
     """Return the steps in which an error shrinks by a factor in the long run, log(factor)/log(1/rate); at least one.
 
@@ -143,10 +168,6 @@ def period(alpha_lam, beta):
     angle = np.arccos(np.clip(cosine, -1, 1))
     rings = discriminant(alpha_lam, beta) < 0
     return np.where(rings, 2 * np.pi / np.where(rings, angle, 1.0), np.inf)
-
-
-EDGE = 1e-12
-"""How near to 2 + 2 beta a step-size is on it: what rounding may have moved."""
 
 
 def fate(alpha_lam, beta, settles, *, still, edge, frozen, corner, gone):

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq
 
 from simulation.rates import (
+    cost_alike,
     critical_beta,
     fate,
     gradient_descent_rate,
@@ -15,6 +16,7 @@ from simulation.rates import (
     optimal_gradient_descent,
     optimal_heavy_ball,
     period,
+    rate_in_words,
     regime,
     stability_limit,
     worst_rate,
@@ -329,3 +331,26 @@ def test_signs_flip_at_every_step_only_beyond_the_second_critical_step_size(beta
         xs = run(alpha_lam, beta, 60)
         assert not (np.diff(np.sign(xs)) != 0).all()
     assert regime((beyond + stability_limit(beta)) / 2, beta) == "oscillation"
+
+
+@given(st.floats(0, 3))
+def test_a_rate_in_words_is_1_only_where_it_is_and_on_its_side_of_it(rate):
+    """What is said, read as a number, is near the rate, and as far as the rate from 1 to within a few per cent."""
+    assume(rate == 0 or rate > 1e-3)
+    assume(rate == 1 or abs(rate - 1) > 1e-12)
+    first, sign, gap = rate_in_words(rate).partition(" ")
+    gap = gap.replace("×10⁻", "e-").translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")).replace(" ", "")
+    said = float(first) + (float(gap.replace("−", "-")) if sign else 0)
+    assert said == pytest.approx(rate, rel=6e-3)
+    assert np.sign(said - 1) == np.sign(rate - 1)
+    assert said - 1 == pytest.approx(rate - 1, rel=0.51, abs=1e-15)
+
+
+@given(st.floats(1e-4, 0.9999), st.floats(1e-4, 0.9999))
+def test_rates_cost_alike_where_their_steps_are_within_two_per_cent(one, other):
+    """Against the logarithms that count the steps; of rates far from 1 the words may be off by a little."""
+    steps = [np.log(100) / -np.log(rate) for rate in (one, other)]
+    ratio = max(steps) / min(steps)
+    assume(max(one, other) > 0.9)
+    assume(not 1.015 < ratio < 1.025)
+    assert cost_alike(one, other) == (ratio < 1.02)
