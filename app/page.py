@@ -1,5 +1,7 @@
 """The page: figures placed in the article's skeleton, on a Bokeh document that is served or exported alike."""
 
+import gc
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 
@@ -27,6 +29,23 @@ def build(document, *, engine="python", single=None, asset, inlined=None, figure
     inlined : callable, name of a file under assets/ -> its text, for a page that holds everything itself; or None.
     figure_url : callable, slug -> URL of the page that shows this figure alone, or None where there is none.
     """
+    with _uninterrupted():
+        return _build(document, engine, single, asset, inlined, figure_url, article_url)
+
+
+@contextmanager
+def _uninterrupted():
+    """Look for no garbage meanwhile: a page is a thousand models, made at once, and all of them stay."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _build(document, engine, single, asset, inlined, figure_url, article_url):
     slugs = [single] if single else article.figure_slugs()
     figures = {slug: FIGURES[slug](engine=engine) for slug in slugs}
     # Each new root makes Bokeh walk all the models again; frozen, it walks them once.

@@ -2,9 +2,9 @@
 
 from typing import ClassVar
 
+import bokeh.models
 import panel as pn
 import param
-from bokeh.models import Select
 
 
 class Slider(pn.widgets.FloatSlider):
@@ -17,7 +17,7 @@ class Choice(pn.widgets.Select):
     """A choice among named values, handled at once; Bokeh's own model, which a page without Panel's script can show."""
 
     _debounce = 0
-    _widget_type = Select
+    _widget_type = bokeh.models.Select
     _rename: ClassVar = {"groups": None, "disabled_options": None, "size": None}
     _stylesheets: ClassVar = []
 
@@ -28,14 +28,46 @@ class Switch(pn.widgets.Checkbox):
     _debounce = 0
 
 
+class Carrier:
+    """A Parameter that has no widget: a bare slider that no page shows carries its value, at a tenth of a widget's cost."""
+
+    def __init__(self, parameter):
+        self.parameter, self.models = parameter, []
+        self.watcher = parameter.owner.param.watch(self._follow, parameter.name)
+
+    def get_root(self, document=None, comm=None, preprocess=False):
+        """Return a new model that is in step with the Parameter, as a widget's would be."""
+        p = self.parameter
+        model = bokeh.models.Slider(
+            start=p.bounds[0], end=p.bounds[1], step=p.step, value=getattr(p.owner, p.name), title=p.label, show_value=False
+        )
+        model.on_change("value", self._take)
+        self.models.append(model)
+        return model
+
+    def _take(self, attribute, old, new):
+        setattr(self.parameter.owner, self.parameter.name, int(new) if isinstance(self.parameter, param.Integer) else new)
+
+    def _follow(self, event):
+        for model in self.models:
+            model.value = event.new
+
+    def close(self):
+        """Let go of the state and of the models."""
+        self.parameter.owner.param.unwatch(self.watcher)
+        self.models = []
+
+
 def decimals(parameter):
     """Return how many decimals the Parameter's step asks for."""
     text = f"{parameter.step or 0.001:.10f}".rstrip("0")
     return len(text.split(".")[1])
 
 
-def control(parameter):
+def control(parameter, *, seen=True):
     """Return the widget for a Parameter: its label, bounds and step, nothing of its own; `Figure.roots` dresses it."""
+    if not seen and isinstance(parameter, param.Number) and not isinstance(parameter, param.Boolean):
+        return Carrier(parameter)
     common = {"sizing_mode": "stretch_width", "margin": 0}
     if isinstance(parameter, param.Boolean):
         return Switch.from_param(parameter, **common)

@@ -10,10 +10,20 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 import panel as pn
 import param
-from bokeh.models import Column, ColumnDataSource, CustomJS, Div, GlyphRenderer, InlineStyleSheet
+from bokeh.models import (
+    CDSView,
+    Column,
+    ColumnDataSource,
+    CustomJS,
+    Div,
+    GlyphRenderer,
+    InlineStyleSheet,
+    Selection,
+    UnionRenderers,
+)
 
 from components import style, wire
-from components.controls import as_number, control, describe
+from components.controls import Carrier, as_number, control, describe
 from simulation.trace import trace
 
 ENGINES = ("python", "browser")
@@ -156,10 +166,13 @@ class Figure(pn.viewable.Viewer):
         self._stale = False
         self._backdrop_of = None
         tables, sentence = self.compute()
+        # Nothing is ever selected or filtered: what Bokeh keeps for that, for each source and each glyph, all share.
+        self._inert = {"selected": Selection(), "selection_policy": UnionRenderers()}
+        self._whole = CDSView()
         sent = wire.as_columns if engine == "python" else wire.without_rows
-        self.sources = {name: ColumnDataSource(data=sent(table)) for name, table in tables.items()}
+        self.sources = {name: ColumnDataSource(data=sent(table), **self._inert) for name, table in tables.items()}
         self._moving = self._moving or set(tables)
-        self.wire = ColumnDataSource()
+        self.wire = ColumnDataSource(**self._inert)
         self._layout = wire.layout(tables)
         self.sentence = Div(text=sentence, stylesheets=[style.WORDS_CSS], margin=0, sizing_mode="stretch_width")
         self.plots = self.build()
@@ -248,6 +261,9 @@ class Figure(pn.viewable.Viewer):
         """Let go of the state and of Panel's register of views, so that nothing keeps this figure alive."""
         self.state.param.unwatch(self._watcher)
         for widget, model in self._bound:
+            if isinstance(widget, Carrier):
+                widget.close()
+                continue
             widget._cleanup(model)
             pn.state._views.pop(model.ref["id"], None)
         self._bound = []
@@ -265,20 +281,22 @@ class Figure(pn.viewable.Viewer):
         """Add a glyph that reads `table` to the plot, coloured by role; return its renderer."""
         # What moves is painted on the canvas above, so that what stands still is not painted again with it.
         level = "overlay" if table in self._moving else "glyph"
-        renderer = GlyphRenderer(data_source=self.sources[table], glyph=self.paint(glyph, **roles), muted_glyph=None, level=level)
+        renderer = GlyphRenderer(
+            data_source=self.sources[table], glyph=self.paint(glyph, **roles), muted_glyph=None, view=self._whole, level=level
+        )
         plot.renderers.append(renderer)
         return renderer
 
     def add_source(self, table, **columns):
         """Add a table that never changes."""
-        self.sources[table] = ColumnDataSource(columns)
+        self.sources[table] = ColumnDataSource(data=columns, **self._inert)
 
     # --- the browser's part ----------------------------------------------------------------------------------------------
 
     @cached_property
     def controls(self):
         """The widgets by Parameter name; those of `unseen` Parameters carry the value and are not shown."""
-        return {name: control(self.state.param[name]) for name in self.parameters()}
+        return {name: control(self.state.param[name], seen=name not in self.unseen) for name in self.parameters()}
 
     def spec(self):
         """Return what the page must know of this figure, as plain data."""
