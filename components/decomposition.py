@@ -1,4 +1,4 @@
-"""What the two decompositions of the error share: the stack of contributions, and the steps each one takes."""
+"""What the two decompositions of the error share: the stack of contributions, and how long each one lasts."""
 
 import numpy as np
 from bokeh.models import HBar, LinearColorMapper, Quad
@@ -34,7 +34,7 @@ def stack(losses):
 
 
 def steps(losses):
-    """Return the table of the steps that each component needs to stay below the tolerance, with its label."""
+    """Return the table of the last step at which each component is above the tolerance, with its label."""
     taken = last_step_above(losses, TOLERANCE)
     return {
         "component": np.arange(len(LAMS)),
@@ -48,9 +48,11 @@ def _count(taken):
 
 
 def steps_in_words(table):
-    """Return the sentence about the steps of the three components."""
-    counts = [_count(table["steps"][i]) for i in range(len(LAMS))]
-    return say("Steps until each part stays below {}, flattest direction first: {}, {}, {}.", f"{TOLERANCE:g}", *counts)
+    """Return the sentence about the last steps of the three components."""
+    last, tolerance = table["steps"], f"{TOLERANCE:g}"
+    counts = [_count(last[i]) for i in range(len(LAMS))]
+    settling = say("Last step above {}, flattest direction first: {}, {}, {}.", tolerance, *counts)
+    return choose(np.min(last) >= N_STEPS, f"At step {N_STEPS} all parts are still above {tolerance}.", settling)
 
 
 def draw_stack(figure, *, height, top):
@@ -62,8 +64,8 @@ def draw_stack(figure, *, height, top):
 
 
 def draw_steps(figure, *, height):
-    """Return the plot of the steps per component; `STEP_LABELS` names the bars."""
-    plot = style.lean_plot((0, N_STEPS), (2.4, -0.6), height=height, x_axis=f"steps until it stays below {TOLERANCE:g}")
+    """Return the plot of the last step of each component above the tolerance; `STEP_LABELS` names the bars."""
+    plot = style.lean_plot((0, N_STEPS), (2.4, -0.6), height=height, x_axis=f"last step above {TOLERANCE:g}")
     bars = HBar(y="component", height=0.2, left=0, right="steps", line_color=None, fill_color=_by_component(figure))
     figure.draw(plot, "steps", bars)
     return plot

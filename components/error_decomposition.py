@@ -1,12 +1,14 @@
 """Figure: the error of gradient descent, one eigen-component at a time."""
 
+import numpy as np
 import param
 
 from components.decomposition import LAMS, N_STEPS, STEP_LABELS, draw_stack, draw_steps, stack, steps, steps_in_words
 from components.figure import Figure
+from components.plane import lasting
 from simulation.decomposition import gradient_descent_components
-from simulation.rates import gradient_descent_rate, optimal_gradient_descent
-from simulation.words import choose, say, significant
+from simulation.rates import cost_alike, gradient_descent_rate, optimal_gradient_descent, rate_in_words
+from simulation.words import choose, say
 
 OPTIMUM = optimal_gradient_descent(LAMS[0], LAMS[-1])
 BEST_ALPHA_LAM = float(OPTIMUM.alpha * LAMS[-1])
@@ -21,7 +23,7 @@ class StepSize(param.Parameterized):
 
 
 def columns(alpha_lam):
-    """Return the stacked contributions of the eigen-components, and the steps each one takes."""
+    """Return the stacked contributions of the eigen-components, and the last step of each above the tolerance."""
     losses = gradient_descent_components(alpha_lam, LAMS, N_STEPS)
     return {"stack": stack(losses), "steps": steps(losses)}
 
@@ -29,11 +31,11 @@ def columns(alpha_lam):
 def words(tables, alpha_lam):
     """Say the rate, and which direction holds it back."""
     slow, fast = (gradient_descent_rate(alpha_lam * lam / LAMS[-1]) for lam in (LAMS[0], LAMS[-1]))
-    rate = choose(slow > fast, significant(slow, 3), significant(fast, 3))
-    culprit = choose(
-        slow > fast + 5e-4, "the flattest direction", choose(fast > slow + 5e-4, "the steepest direction", "both ends")
-    )
-    return say("Rate {} a step, set by {}. {}", rate, culprit, steps_in_words(tables["steps"]))
+    culprit = choose(cost_alike(slow, fast), "both ends", choose(slow > fast, "the flattest direction", "the steepest direction"))
+    rate = rate_in_words(np.maximum(slow, fast))
+    settled = say("Rate {} a step, set by {}. {}", rate, culprit, steps_in_words(tables["steps"]))
+    edge = say("Rate 1: the steepest direction jumps from side to side for ever. {}", steps_in_words(tables["steps"]))
+    return lasting(alpha_lam, 0.0, settled, edge=edge)
 
 
 class ErrorDecomposition(Figure):
@@ -48,5 +50,5 @@ class ErrorDecomposition(Figure):
     layout = '"stack steps" / 2fr 1fr'
 
     def build(self):
-        """Draw the stack over the steps, and the steps of each component."""
+        """Draw the stack over the steps, and the last step of each component."""
         return {"stack": draw_stack(self, height=300, top=1.5), "steps": draw_steps(self, height=300)}

@@ -6,10 +6,10 @@ import param
 from components import style
 from components.decomposition import LAMS, N_STEPS, STEP_LABELS, draw_stack, draw_steps, stack, steps, steps_in_words
 from components.figure import Figure, Handle, Mark
-from components.plane import ALPHA_LAM_RANGE, BETA_RANGE, confined, crosshair, draw_plane
+from components.plane import ALPHA_LAM_RANGE, BETA_RANGE, confined, crosshair, draw_plane, lasting
 from simulation.decomposition import heavy_ball_components
-from simulation.rates import is_stable, optimal_heavy_ball, worst_rate
-from simulation.words import choose, fixed, say, significant
+from simulation.rates import optimal_heavy_ball, rate_in_words, worst_rate
+from simulation.words import choose, fixed, grouped, say, significant
 
 OPTIMUM = optimal_heavy_ball(LAMS[0], LAMS[-1])
 BEST_ALPHA_LAM = float(OPTIMUM.alpha * LAMS[-1])
@@ -26,22 +26,29 @@ class Tuning(param.Parameterized):
 
 
 def columns(alpha_lam, beta):
-    """Return the stacked contributions, the steps each component takes, the cross-hair and the optimum."""
+    """Return the stacked contributions, their highest sum, the last step of each above the tolerance, and the cross-hair."""
     losses = heavy_ball_components(alpha_lam, beta, LAMS, N_STEPS)
-    return {"stack": stack(losses), "steps": steps(losses), "crosshair": crosshair(alpha_lam, beta)}
+    total = np.sum(losses, axis=1)
+    peak = np.max(total)
+    k = np.min(np.where(total >= peak, np.arange(N_STEPS + 1), N_STEPS))
+    return {
+        "stack": stack(losses),
+        "steps": steps(losses),
+        "peak": {"k": np.reshape(k, (1,)), "times": np.reshape(peak / total[0], (1,))},
+        "crosshair": crosshair(alpha_lam, beta),
+    }
 
 
 def words(tables, alpha_lam, beta):
-    """Say the rate, how high the error first climbs, and the steps."""
-    rate = worst_rate(alpha_lam, beta, LAMS)
-    peak = np.max(tables["stack"]["top"]) / tables["stack"]["top"][len(LAMS) - 1]
-    climbs = say("The error first climbs to {} times its start, then falls. ", significant(peak, 2))
-    settled = say("Rate {} a step. {}{}", significant(rate, 3), choose(peak > 1.005, climbs, ""), steps_in_words(tables["steps"]))
-    gone = say("Divergence: beyond αλ = 2 + 2β = {} every step makes the error larger.", fixed(2 + 2 * beta, 2))
-    idle = "No step-size, no movement: the error stays where it starts."
-    frozen = "With β = 1 nothing is ever lost: the error swings for ever."
-    lasting = choose(is_stable(alpha_lam, beta), settled, choose(beta >= 1, frozen, gone))
-    return choose(alpha_lam <= 0, idle, lasting)
+    """Say the rate, how high the loss climbs, and the last steps."""
+    times, k = tables["peak"]["times"][0], tables["peak"]["k"][0]
+    high = choose(times < 99.5, significant(times, 2), grouped(times))
+    climbs = say("The loss climbs to {} times its start, at step {}. ", high, fixed(k, 0))
+    settled = say(
+        "Rate {} a step. {}{}",
+        rate_in_words(worst_rate(alpha_lam, beta, LAMS)), choose(times > 1.005, climbs, ""), steps_in_words(tables["steps"]),
+    )  # fmt: skip
+    return lasting(alpha_lam, beta, settled)
 
 
 class MomentumDecomposition(Figure):
@@ -58,7 +65,7 @@ class MomentumDecomposition(Figure):
     layout = '"plane stack" 260px "steps stack" auto / 1fr 2fr'
 
     def build(self):
-        """Draw the plane, the stack over the steps, and the steps of each component."""
+        """Draw the plane, the stack over the steps, and the last step of each component."""
         self.add_source("optimum", x=[BEST_ALPHA_LAM], y=[BEST_BETA])
         plane = style.lean_plot(ALPHA_LAM_RANGE, BETA_RANGE, height=250, x_axis="step-size αλ₃", y_axis="momentum β")
         draw_plane(self, plane, optimum="optimum")
