@@ -123,6 +123,8 @@ def _facts(figure):
         ],
         "words": "words",
         "play": figure.play is not None,
+        # Where time has no slider of its own, one stands beside the button.
+        "scrub": figure.play and figure.play.parameter in figure.unseen and parameters[figure.play.parameter].label,
     }
 
 

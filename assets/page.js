@@ -103,15 +103,15 @@
     }, 250)
   }
   const ready = (slug) => {
+    const element = document.querySelector(`[data-figure="${slug}"]`)
     figures.get(slug).listeners.add(remember)
-    document.querySelector(`[data-figure="${slug}"]`)?.setAttribute("data-ready", "")
+    element?.setAttribute("data-ready", "")
+    scrub(slug, element?.querySelector(".scrub"))
     if (settled || ![...onPage].every((name) => figures.has(name))) return
     apply(location.search)
     settled = true
     document.documentElement.dataset.ready = ""
   }
-  for (const slug of figures.keys()) ready(slug)
-  window.addEventListener("figureready", (event) => queueMicrotask(() => ready(event.detail)))
   window.addEventListener("popstate", () => apply(location.search, {resetOthers: true}))
 
   // --- links and buttons that act on a figure
@@ -146,6 +146,19 @@
       else stop(slug)
     }
     running.frame = requestAnimationFrame(tick)
+  }
+
+  // Where time has no slider among the controls, one stands beside the button that lets it pass.
+  const scrub = (slug, range) => {
+    if (range == null) return
+    const figure = figures.get(slug)
+    const {parameter} = figure.spec.play
+    const {low, high, kind} = figure.spec.parameters[parameter]
+    Object.assign(range, {min: low, max: high, step: kind == "integer" ? 1 : "any"})
+    const follow = () => { range.value = figure.get()[parameter] }
+    range.addEventListener("input", () => { stop(slug); figure.set({[parameter]: Number(range.value)}) })
+    figure.listeners.add(follow)
+    follow()
   }
 
   const offer = async (element, text, done) => {
@@ -238,6 +251,9 @@
     new ResizeObserver(tell).observe(document.body)
     tell()
   }
+
+  for (const slug of figures.keys()) ready(slug)
+  window.addEventListener("figureready", (event) => queueMicrotask(() => ready(event.detail)))
 
   window.momentumPage = {read, query, apply, article}
 })()

@@ -11,7 +11,6 @@ import numpy as np
 import panel as pn
 import param
 from bokeh.models import (
-    CDSView,
     Column,
     ColumnDataSource,
     CustomJS,
@@ -166,9 +165,8 @@ class Figure(pn.viewable.Viewer):
         self._stale = False
         self._backdrop_of = None
         tables, sentence = self.compute()
-        # Nothing is ever selected or filtered: what Bokeh keeps for that, for each source and each glyph, all share.
+        # Nothing is ever selected: what Bokeh keeps for that, for each source, all share.
         self._inert = {"selected": Selection(), "selection_policy": UnionRenderers()}
-        self._whole = CDSView()
         sent = wire.as_columns if engine == "python" else wire.without_rows
         self.sources = {name: ColumnDataSource(data=sent(table), **self._inert) for name, table in tables.items()}
         self._moving = self._moving or set(tables)
@@ -222,6 +220,12 @@ class Figure(pn.viewable.Viewer):
         names = arguments(function) or cls.parameters()
         with np.errstate(all="ignore"):
             return trace(function, **{name: examples[name] for name in names})
+
+    @classmethod
+    @lru_cache
+    def constants(cls, part):
+        """Return the constants of a traced part as they travel; see `wire.compact`."""
+        return [wire.compact(constant) for constant in cls.program(part).constants]
 
     def programs(self):
         """Return the traced parts that the browser runs: with the python engine, only what a hand needs at once."""
@@ -281,9 +285,7 @@ class Figure(pn.viewable.Viewer):
         """Add a glyph that reads `table` to the plot, coloured by role; return its renderer."""
         # What moves is painted on the canvas above, so that what stands still is not painted again with it.
         level = "overlay" if table in self._moving else "glyph"
-        renderer = GlyphRenderer(
-            data_source=self.sources[table], glyph=self.paint(glyph, **roles), muted_glyph=None, view=self._whole, level=level
-        )
+        renderer = GlyphRenderer(data_source=self.sources[table], glyph=self.paint(glyph, **roles), muted_glyph=None, level=level)
         plot.renderers.append(renderer)
         return renderer
 
@@ -341,7 +343,7 @@ class Figure(pn.viewable.Viewer):
             "sentence": self.sentence,
             "wire": self.wire,
             "painted": self._painted,
-            "constants": {part: [wire.compact(c) for c in program.constants] for part, program in programs.items()},
+            "constants": {part: self.constants(part) for part in programs},
         }
         start = CustomJS(
             args=args | {"runtime": runtime},

@@ -198,6 +198,20 @@ def test_play_runs_to_the_end_and_pauses(open_tab, article):
     hero.get_by_role("button", name="Play").wait_for()
 
 
+def test_time_can_be_moved_by_hand(open_tab, article):
+    tab = open_tab().open(article)
+    scrub = tab.page.locator("#hero").get_by_role("slider", name="Steps shown")
+    scrub.fill("40")
+    tab.wait_for("() => momentumFigures.get('hero').get().k === 40")
+    scrub.press("ArrowRight")
+    tab.wait_for("() => momentumFigures.get('hero').get().k === 41")
+    tab.page.locator("#hero").get_by_role("button", name="Play").click()
+    tab.wait_for("() => document.querySelector('#hero .scrub').valueAsNumber > 45")
+    scrub.fill("10")
+    tab.page.locator("#hero").get_by_role("button", name="Play").wait_for()
+    assert tab.state("hero")["k"] == 10
+
+
 def test_play_shows_a_few_still_pictures_where_motion_is_reduced(open_tab, exported):
     tab = open_tab(reduced_motion="reduce").open(f"file://{exported}/index.html")
     tab.page.evaluate(
