@@ -3,15 +3,12 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: serve test testall lint export bench shots clean
+.PHONY: serve test lint export bench shots clean
 
 serve: $(VENV)/.installed
 	@exec $(BIN)/python -m app serve $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) $(if $(ENGINE),--engine $(ENGINE))
 
 test: $(VENV)/.tested lint
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not long"
-
-testall: $(VENV)/.tested lint
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: $(VENV)/.tested

@@ -43,7 +43,6 @@ def test_the_single_files_are_small(single):
         assert zipped <= 1200 * KB, slug
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("which", ["folder", "single"])
 def test_with_the_network_blocked_nothing_is_asked_for_and_everything_moves(open_tab, exported, single, which):
     out = exported if which == "folder" else single[0]

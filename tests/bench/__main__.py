@@ -1,4 +1,4 @@
-"""Print every measurement of the article: `python -m tests.bench [--rounds N] [--figures] [--server]`."""
+"""Print every measurement of the article: `python -m tests.bench [--rounds N] [--quick]`."""
 
 import argparse
 import asyncio
@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -22,11 +22,11 @@ from app import page
 from app.export import export
 from components import FIGURES
 from components.controls import as_number
+from tests.bench import drag, loading
 from tests.bench.bare import canvas_html, line_html
-from tests.bench.drag import measure
 from tests.conftest import ROOT, serving
 
-REFERENCE = "plain Panel"
+REFERENCE, BARE = "plain Panel", "a bare Bokeh page with a line"
 HANDLE = ".noUi-handle"
 CENTRE = "?error_decomposition.alpha_lam=1"
 
@@ -45,31 +45,51 @@ def plain_panel():
         process.stdout.close()
 
 
-async def drags(pages, rounds):
-    """Measure the pages in turn, so many rounds; return {name: medians}."""
+@asynccontextmanager
+async def chromium():
+    """A headless Chromium."""
     names = ("chromium", "chromium-browser", "google-chrome")
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    seen = {name: [] for name in pages}
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        for _ in range(rounds):
-            for name, (address, grip) in pages.items():
-                seen[name].append(await measure(browser, address, grip))
+        yield browser
         await browser.close()
-    return {
-        name: type(runs[0])(*(statistics.median(values) for values in zip(*runs, strict=True))) for name, runs in seen.items()
-    }
+
+
+async def in_turn(pages, rounds, measure):
+    """Return {name: medians} of `measure(browser, *page)`, taken of one page after the other, so many rounds."""
+    seen = {name: [] for name in pages}
+    async with chromium() as browser:
+        for _ in range(rounds):
+            for name, page_of in pages.items():
+                seen[name].append(await measure(browser, *page_of))
+    return {name: type(runs[0])(*map(median, zip(*runs, strict=True))) for name, runs in seen.items()}
+
+
+def median(values):
+    """Return the median, or None where nothing was measured."""
+    return None if None in values else statistics.median(values)
 
 
 def show(title, rows, reference=None):
     """Print one table of drags; ratios to the reference row."""
     print(f"\n{title}\n{'':34}  event to redraw, ms      redraws/s   first draw, ms")
-    for name, drag in rows.items():
+    for name, seen in rows.items():
         base = rows.get(reference)
-        ratio = f"   x{drag.p50 / base.p50:.2f} wait, x{drag.redraws / base.redraws:.2f} redraws" if base else ""
+        ratio = f"   x{seen.p50 / base.p50:.2f} wait, x{seen.redraws / base.redraws:.2f} redraws" if base else ""
         print(
-            f"{name:34}  p50 {drag.p50:6.1f}  p95 {drag.p95:6.1f}   {drag.redraws:8.1f}   {drag.first:12.0f}{ratio}", flush=True
+            f"{name:34}  p50 {seen.p50:6.1f}  p95 {seen.p95:6.1f}   {seen.redraws:8.1f}   {seen.first:12.0f}{ratio}", flush=True
         )
+
+
+def show_loading(rows):
+    """Print how pages load; ratios to the bare Bokeh page."""
+    print(f"\n{'Loading, ms':34}  first drawn   first figure ready   all ready   layout shift")
+    base = rows[BARE].drawn
+    for name, load in rows.items():
+        first, ready = (f"{value:.0f}" if value is not None else "" for value in (load.first, load.ready))
+        over = "" if name == BARE else f"   bare Bokeh {load.drawn - base:+.0f} ms"
+        print(f"{name:34}  {load.drawn:11.0f}   {first:>18}   {ready:>9}   {load.shift:12.3f}{over}", flush=True)
 
 
 def columns_table():
@@ -132,7 +152,7 @@ def main():
     """Run all, or the parts asked for."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--figures", action="store_true", help="also drag every figure, in each way")
+    parser.add_argument("--quick", action="store_true", help="drag one figure, not all of them")
     options = parser.parse_args()
     columns_table()
     session_table()
@@ -154,14 +174,25 @@ def main():
             "exported": (f"file://{folder}/site/{name}.html{CENTRE}", HANDLE),
             "canvas alone": (f"file://{folder}/canvas.html", "#slider"),
         }
-        show("The same 450 bars", asyncio.run(drags(pages, options.rounds)), REFERENCE)
-        if options.figures:
-            for title, address in (
-                ("Every figure, served, python engine", python + "/figures/{}"),
-                ("Every figure, exported", f"file://{folder}/site/figures/{{}}.html"),
-            ):
-                grips = {slug: (address.format(slug), HANDLE) for slug in FIGURES}
-                show(title, asyncio.run(drags(grips, 1)))
+        show("The same 450 bars", asyncio.run(in_turn(pages, options.rounds, drag.measure)), REFERENCE)
+        places = {
+            BARE: (f"file://{folder}/line.html", False),
+            "hero alone, exported as one file": (f"file://{folder}/single/figures/hero.html", True),
+            "the article, exported as one file": (f"file://{folder}/single/index.html", True),
+            "the article, exported": (f"file://{folder}/site/index.html", True),
+            "the article, served, python engine": (f"{python}/", True),
+            "the article, served, browser engine": (f"{browser}/", True),
+        }
+        show_loading(asyncio.run(in_turn(places, options.rounds, loading.measure)))
+        if options.quick:
+            return
+        for title, address in (
+            ("Every figure, served, python engine", python + "/figures/{}"),
+            ("Every figure, served, browser engine", browser + "/figures/{}"),
+            ("Every figure, exported", f"file://{folder}/site/figures/{{}}.html"),
+        ):
+            grips = {slug: (address.format(slug), HANDLE) for slug in FIGURES}
+            show(title, asyncio.run(in_turn(grips, 1, drag.measure)))
 
 
 if __name__ == "__main__":
