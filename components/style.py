@@ -127,11 +127,11 @@ def css_variables():
 
 
 SLIDER_CSS = f"""
-:host {{ font: 13px/1.4 {SANS}; color: var(--text); font-variant-numeric: tabular-nums; margin: 0; padding: 0 2px;
+:host {{ font: 13px/1.4 {SANS}; color: var(--text); margin: 0; padding: 0 2px;
   box-sizing: border-box; }}
 .bk-input-group {{ padding: 0 10px; gap: 0; }}
 .bk-slider-title {{ font-size: 13px; color: var(--text); white-space: nowrap; margin-left: -10px; }}
-.bk-slider-value {{ font-weight: 600; color: var(--accent); }}
+.bk-slider-value {{ font-weight: 600; color: var(--accent); font-variant-numeric: tabular-nums; }}
 .bk-input-group .noUi-target {{ border: 0; box-shadow: none; background: var(--rule); border-radius: 2px; margin: 11px 0 12px; }}
 .noUi-horizontal {{ height: 3px; }}
 .noUi-connects {{ border-radius: 2px; }}
