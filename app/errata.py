@@ -1,8 +1,8 @@
-"""The errata as the prose lists them: each slip with both formulas, and how far each is off."""
+"""The errata as the prose lists them: each slip with both forms, and how far each is off."""
 
 from urllib.parse import quote
 
-from components.errata import FOLLOWED, title_of
+from components.errata import FOLLOWED, PUBLISHED, title_of
 from simulation.words import significant
 
 THREADS = "https://github.com/distillpub/post--momentum/issues"
@@ -14,14 +14,14 @@ def listing(records):
 
 
 def _item(one):
-    printed = f"Printed: {_formula(one.published)} (off by {significant(one.residual_published, 2)})."
-    here = f"Here: {_formula(one.correct)} (off by {significant(one.residual_correct, 1)})."
+    there = f"{PUBLISHED[one.kind].capitalize()}: {_formula(one.published)} (off by {significant(one.residual_published, 2)})."
+    here = f"As here: {_formula(one.correct)} (off by {significant(one.residual_correct, 1)})."
     more = []
     if one.threads:
         more.append("Reported in " + " and ".join(f"[#{thread}]({THREADS}/{thread})" for thread in one.threads) + ".")
     if one.name in FOLLOWED:
         more.append(f"[Follow it](?errata.erratum={quote(title_of(one.name))}).")
-    lines = [f"**{title_of(one.name)}.** {one.sentence}", printed, here, *([" ".join(more)] if more else [])]
+    lines = [f"**{title_of(one.name)}.** {one.sentence}", there, here, *([" ".join(more)] if more else [])]
     return "- " + "<br>\n  ".join(lines)
 
 

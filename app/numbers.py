@@ -191,14 +191,15 @@ def _onwards():
 
 def _errata():
     """Every slip of the published article, and claims of other sources, measured."""
-    slips = errata()
+    slips, others = errata(), claims()
     return {
         "errata_count": len(slips),
-        "errata_closest": significant(min(one.residual_published for one in slips), 1),
+        "errata_closest": significant(min(one.residual_published for one in slips), 2),
         "errata_ours": significant(max(one.residual_correct for one in slips), 1),
         "errata_list": listing(slips),
-        "claims_list": listing(claims()),
-    }
+        "claims_count": ("No", "One", "Two", "Three", "Four", "Five", "Six")[len(others)],
+        "claims_list": listing(others),
+    } | {f"errata_{kind}": sum(one.kind == kind for one in slips) for kind in {one.kind for one in slips}}
 
 
 def _regression():

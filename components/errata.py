@@ -11,7 +11,7 @@ from components import style
 from components.figure import Figure, Handle, Label
 from simulation.claims import claims
 from simulation.courses import courses
-from simulation.errata import CLAIMS, errata
+from simulation.errata import CLAIMS, Kind, errata
 from simulation.words import choose, fixed, say, significant
 
 N_STEPS = 30
@@ -21,8 +21,8 @@ FINE, COARSE = 1e-10, 1e3
 """Residuals below are rounding, and drawn as so small; those beyond are drawn at the edge."""
 SIZES = {-10: "10⁻¹⁰", -6: "10⁻⁶", -3: "10⁻³", 0: "1", 3: "10³"}
 """Ticks for residuals, by their decimal logarithm."""
-
-
+PUBLISHED = {Kind.FORMULA: "as printed", Kind.WORDS: "as said", Kind.FIGURE: "as drawn", Kind.ELSEWHERE: "as told elsewhere"}
+"""How a form was published, by its kind."""
 NUMBERS = {name: number for number, name, *_ in CLAIMS}
 
 
@@ -54,7 +54,7 @@ class Doubt(param.Parameterized):
         objects=[title_of(name) for name in FOLLOWED],
         default=title_of(FOLLOWED[1]),
         label="Formula",
-        doc="The printed formula that is put to the test.",
+        doc="The form that is put to the test.",
     )
     alpha_lam = param.Number(
         0.3,
@@ -87,7 +87,10 @@ def columns(erratum, alpha_lam, beta, k):
         },
         "residual": {"k": steps, "published": of_chosen(off[0]), "correct": of_chosen(off[1])},
         "now": {"k": np.reshape(k * 1.0, (1,)), "top": np.array([4.0]), "bottom": np.array([-11.0])},
-        "what": {"quantity": [_of(erratum, [course.quantity for course in found])]},
+        "what": {
+            "quantity": [_of(erratum, [course.quantity for course in found])],
+            "published": [say("dashed: {}", _published(erratum))],
+        },
         "all": _all([np.max(sizes, axis=1) for sizes in off]),
         "row": {"y": np.reshape(np.sum(np.where(chosen[:, 0], places(), 0)), (1,))},
     }  # fmt: skip
@@ -99,6 +102,11 @@ def _of(erratum, texts):
     for i, text in enumerate(texts):
         chosen = choose(erratum == i, text, chosen)
     return chosen
+
+
+def _published(erratum):
+    """Return how the chosen form was published."""
+    return _of(erratum, [PUBLISHED[everything()[place].kind] for place in places()])
 
 
 def _size(residual):
@@ -116,19 +124,20 @@ def _all(live):
 
 
 def words(tables, erratum, alpha_lam, beta, k):
-    """Say how far the printed form is off at this step, how far ours, and what went wrong."""
+    """Say how far the published form is off at this step, how far ours, and what went wrong."""
     at = np.arange(N_STEPS + 1) == k
     published, correct = (10 ** np.sum(np.where(at, tables["residual"][form], 0.0)) for form in ("published", "correct"))
     theirs = choose(published >= COARSE, "more than a thousand", significant(published, 2))
     ours = choose(correct > 1.01 * FINE, say("by {}", significant(correct, 2)), "by less than 10⁻¹⁰")
-    wrong = say("Step {}: the printed form is off by {} times the largest true value, ours {}.", fixed(k, 0), theirs, ours)
+    form = _published(erratum)
+    wrong = say("Step {}: {} it is off by {} times the largest true value, as here {}.", fixed(k, 0), form, theirs, ours)
     same = say("Step {}: here both forms agree with the truth; another step or another momentum tells them apart.", fixed(k, 0))
     reason = _of(erratum, [everything()[place].sentence for place in places()])
     return say("{} {}", choose(published > 1.01 * FINE, wrong, same), reason)
 
 
 class Errata(Figure):
-    """Each printed formula that fails, beside the truth and the form that holds."""
+    """Each published form that fails, beside the truth and the form that holds."""
 
     title = "What we do not repeat"
     State = Doubt
@@ -138,7 +147,7 @@ class Errata(Figure):
     labels = (
         Label("course", "names", "truth", x=N_STEPS, y=2.7, dx=-4, dy=2, align="end"),
         Label("course", "names", "correct", x=N_STEPS, y=2.7, dx=-4, dy=20, align="end", role="deterministic"),
-        Label("course", "names", "published", x=N_STEPS, y=2.7, dx=-4, dy=38, align="end", role="stochastic"),
+        Label("course", "what", "published", x=N_STEPS, y=2.7, dx=-4, dy=38, align="end", role="stochastic"),
         Label("course", "what", "quantity", x=N_STEPS, y=-1.7, dx=-4, dy=-20, align="end", role="muted"),
         Label("all", "live", "title", x=-9.7, y="y", dy=-8),
         Label("all", "measured", "title", x=-9.7, y="y", dy=-8, role="muted"),
@@ -154,8 +163,7 @@ class Errata(Figure):
         self.add_source(
             "names",
             truth=["dots: the truth, from a loop"],
-            correct=["line: the form used here"],
-            published=["dashed: the form as printed"],
+            correct=["line: as here"],
         )
         return {"course": self._course(), "residual": self._residual(), "all": self._all(len(titles))}
 

@@ -3,10 +3,13 @@
 import numpy as np
 import pytest
 
+from app.errata import listing
 from components.controls import as_number
-from components.errata import FINE, FOLLOWED, N_STEPS, Errata, everything, places, title_of
+from components.errata import FINE, FOLLOWED, N_STEPS, PUBLISHED, Errata, everything, places, title_of
+from components.hero import Hero, Start
 from simulation.courses import courses
-from simulation.errata import residual
+from simulation.errata import Kind, residual
+from simulation.objectives import curved_valley
 
 DEFAULT = {name: as_number(p, p.default) for name, p in Errata.parameters().items()}
 
@@ -17,7 +20,7 @@ def shown(**values):
 
 
 def test_every_number_of_the_list_is_there_and_every_followed_one_can_be_chosen():
-    assert {one.number for one in everything()} == set(range(19))
+    assert {one.number for one in everything()} == set(range(18))
     assert Errata.State.param.erratum.objects == [title_of(everything()[place].name) for place in places()]
     assert len(set(Errata.State.param.erratum.objects)) == len(FOLLOWED)
 
@@ -42,8 +45,10 @@ def test_the_other_rows_do_not_move():
 @pytest.mark.parametrize("i", range(len(FOLLOWED)))
 def test_the_sentence_tells_both_and_the_reason(i):
     tables, sentence = shown(erratum=i, k=7)
-    assert sentence.startswith("Step 7: the printed form is off by ")
-    assert "ours by less than 10⁻¹⁰" in sentence
+    published = PUBLISHED[everything()[places()[i]].kind]
+    assert sentence.startswith(f"Step 7: {published} it is off by ")
+    assert "as here by less than 10⁻¹⁰" in sentence
+    assert tables["what"]["published"] == [f"dashed: {published}"]
     assert sentence.endswith(everything()[places()[i]].sentence)
     assert 10 ** tables["residual"]["published"][7] > 1e-4
 
@@ -55,3 +60,31 @@ def test_it_says_so_where_both_forms_agree():
 def test_two_of_them_are_right_by_accident_without_momentum():
     off = shown(beta=0.0)[0]["all"]["published"][places()]
     assert [FOLLOWED[i] for i in np.flatnonzero(off <= -10)] == ["Modulus of complex roots", "The velocity as an average"]
+
+
+def test_only_what_is_printed_is_called_printed():
+    items = listing(everything()).split("\n- ")
+    assert len(items) == len(everything())
+    for one, item in zip(everything(), items, strict=True):
+        assert ("As printed: " in item) == (one.kind == Kind.FORMULA)
+    assert "dashed: as drawn" in shown(erratum=FOLLOWED.index("Colours of the legend"))[0]["what"]["published"]
+
+
+def test_the_hero_reads_out_at_load_what_it_draws():
+    hero = Hero()
+    controls = hero.roots()
+    read = {}
+    for name in ("alpha", "beta"):
+        slider, parameter = controls[f"control-{name}"], Start.param[name]
+        assert slider.title == parameter.label
+        read[name] = float(f"{slider.value:.{len(slider.format.partition('.')[2])}f}")
+        assert read[name] == parameter.default
+    w, z = np.array([Start.param.x.default, Start.param.y.default]), np.zeros(2)
+    path = [w]
+    for _ in range(Start.param.k.default):
+        z = read["beta"] * z + curved_valley.grad(w)
+        w = w - read["alpha"] * z
+        path.append(w)
+    drawn = hero.compute()[0]["path"]
+    np.testing.assert_allclose(np.stack([drawn["x"], drawn["y"]], axis=1), path, rtol=1e-12)
+    hero.close()
