@@ -8,15 +8,16 @@ from bokeh.models.glyphs import Line
 from components import style
 from components.figure import Figure, Handle, Label, Play
 from simulation.decomposition import gradient_descent_errors
-from simulation.rates import optimal_gradient_descent
+from simulation.rates import optimal_gradient_descent, rate_in_words
 from simulation.words import choose, fixed, say, significant
 
 LAMS = np.array([1.0, 100.0])
 Q = np.array([[1.0, -1.0], [1.0, 1.0]]) * np.sqrt(0.5)
 """Eigenvectors, one a column: turned by 45 degrees, the flattest first."""
 A = Q @ np.diag(LAMS) @ Q.T
-N_STEPS, SHOWN = 300, 60
-"""Steps of a run; and those that the curves over k show."""
+N_STEPS = 300
+FAINTEST = 0.3
+"""How far the first dot is filled; the last one is full."""
 WIDE, HIGH = 3.0, 2.5
 X_1, X_2 = 2.8, 2.3
 """How far a start may lie from the minimum along each eigenvector, so that both pictures hold it."""
@@ -33,7 +34,10 @@ class Run(param.Parameterized):
 
 
 def columns(alpha_lam, x_1, x_2, k):
-    """Return the run in both bases, its shade from light to dark in time, and the point at step k."""
+    """Return the run in both bases, its shade from light to dark in time, and the point at step k.
+
+    A step's `place` is k + 1: on a logarithmic axis it leaves room for the first steps, and has all of them.
+    """
     x = gradient_descent_errors(alpha_lam, LAMS, np.stack([x_1, x_2]), N_STEPS)
     w = x @ Q.T
     steps = np.arange(N_STEPS + 1)
@@ -42,8 +46,8 @@ def columns(alpha_lam, x_1, x_2, k):
     here = {name: np.reshape(np.sum(np.where(steps == k, column, 0.0)), (1,)) for name, column in both.items()}
     run = {name: column * seen for name, column in both.items()}
     return {
-        "run": {"k": steps, "shade": 0.25 + 0.75 * steps / N_STEPS} | run,
-        "here": {"k": np.reshape(k, (1,)) + 0.0} | here,
+        "run": {"place": steps + 1, "shade": FAINTEST + (1 - FAINTEST) * steps / N_STEPS} | run,
+        "here": {"place": np.reshape(k, (1,)) + 1.0} | here,
     }
 
 
@@ -60,14 +64,17 @@ def words(tables, alpha_lam, x_1, x_2, k):
     sides = choose(
         alpha_lam >= 2,
         ", from wall to wall for ever",
-        choose(steep < 0, ", so that it changes sides", choose(steep > 0, ", so that it keeps to its side", ", and is done")),
+        choose(
+            steep < 0, ", so that it changes sides", choose(steep > 0, ", so that it keeps to its side", ", so that x₂ is done")
+        ),
     )
-    left = np.hypot(tables["here"]["x_1"][0], tables["here"]["x_2"][0])
-    moving = say("Each step multiplies x₁ by {} and x₂ by {}{}.", significant(flat, 3), significant(steep, 3), sides)
-    return say(
-        "{} At step {} the run is {} from the minimum, in either picture.",
-        choose(alpha_lam > 0, moving, "No step-size, no movement."), fixed(k, 0), significant(left, 2),
+    left = significant(np.hypot(tables["here"]["x_1"][0], tables["here"]["x_2"][0]), 2)
+    moving = say(
+        "Each step multiplies x₁ by {} and x₂ by {}{}. At step {} the run is {} from the minimum, in either picture.",
+        rate_in_words(flat), significant(steep, 3), sides, fixed(k, 0), left,
     )  # fmt: skip
+    idle = say("No step-size, no movement: the run stays {} from the minimum, in either picture.", left)
+    return choose(alpha_lam > 0, moving, idle)
 
 
 def _hills():
@@ -102,10 +109,16 @@ class ChangeOfBasis(Figure):
                 ("eigen", "x_2", "", 8, 4, "component_3"),
             )
         ),
-        Label("given_steps", "names", "w_1", x=SHOWN, y=WIDE, dx=-4, dy=0, align="end"),
-        Label("given_steps", "names", "w_2", x=SHOWN, y=WIDE, dx=-4, dy=18, align="end", role="muted"),
-        Label("eigen_steps", "names", "x_1", x=SHOWN, y=WIDE, dx=-4, dy=0, align="end", role="component_1"),
-        Label("eigen_steps", "names", "x_2", x=SHOWN, y=WIDE, dx=-4, dy=18, align="end", role="component_3"),
+        # Above their plots, which the curves may fill.
+        *(
+            Label(plot, "names", name, x=N_STEPS, y=WIDE, dx=dx, dy=-18, align="end", role=role)
+            for plot, name, dx, role in (
+                ("given_steps", "w_1", -84, "text"),
+                ("given_steps", "w_2", 0, "muted"),
+                ("eigen_steps", "x_1", -84, "component_1"),
+                ("eigen_steps", "x_2", 0, "component_3"),
+            )
+        ),
     )
     play = Play("k", seconds=6)
     unseen = ("x_1", "x_2", "k")
@@ -142,16 +155,22 @@ class ChangeOfBasis(Figure):
             self.draw(plot, f"arms_{name}", line, line_color=role)
         x, y = f"{letter}_1", f"{letter}_2"
         self.draw(plot, "run", Line(x=x, y=y, line_width=1.5, line_alpha=0.55), line_color="accent")
-        self.draw(plot, "run", Scatter(x=x, y=y, size=4.5, fill_alpha="shade", line_color=None), fill_color="accent")
+        # Time fills the dots, whose outlines are as strong from the first to the last.
+        dots = Scatter(x=x, y=y, size=5, fill_alpha="shade", line_width=1)
+        self.draw(plot, "run", dots, fill_color="accent", line_color="accent")
         self.draw(plot, "here", Scatter(x=x, y=y, size=12, fill_color=None, line_width=2), line_color="accent")
         return plot
 
     def _steps(self, letter, roles):
         """Return the plot of the two coordinates of one basis over the steps."""
-        plot = style.lean_plot((0, SHOWN), (-WIDE, WIDE), height=150, x_axis="step k", y_axis="", y_ticks=[-2, 0, 2])
+        ticks = {k + 1: str(k) for k in (0, 1, 3, 10, 30, 100, N_STEPS)}
+        plot = style.lean_plot(
+            (0.95, 1.05 * (N_STEPS + 1)), (-WIDE, WIDE), height=150, x_axis="step k", y_axis="", x_ticks=ticks,
+            y_ticks=[-2, 0, 2], x_scale="log",
+        )  # fmt: skip
         for i, role in enumerate(roles):
             name = f"{letter}_{i + 1}"
-            line = Line(x="k", y=name, line_width=1.5, line_dash="dashed" if role == "muted" else "solid")
+            line = Line(x="place", y=name, line_width=1.5, line_dash="dashed" if role == "muted" else "solid")
             self.draw(plot, "run", line, line_color=role)
-            self.draw(plot, "here", Scatter(x="k", y=name, size=7, line_color=None), fill_color=role)
+            self.draw(plot, "here", Scatter(x="place", y=name, size=7, line_color=None), fill_color=role)
         return plot

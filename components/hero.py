@@ -18,6 +18,8 @@ N_STEPS = 150
 X_RANGE, Y_RANGE = (-2.0, 2.0), (-0.27, 1.07)
 FAR = 1e3
 """Where a diverging path is cut off: far outside the view, well inside what a canvas can draw."""
+FAINTEST = 0.3
+"""How far the first dot is filled; the last one is full."""
 
 
 class Start(param.Parameterized):
@@ -38,21 +40,23 @@ def columns(alpha, beta, x, y, k):
     path = np.clip(w, -FAR, FAR)
     end = np.sum(np.where((steps == k)[:, None], path, 0.0), axis=0)
     return {
-        "path": {"x": path[:, 0] * seen, "y": path[:, 1] * seen, "shade": 0.25 + 0.75 * steps / N_STEPS},
+        "path": {"x": path[:, 0] * seen, "y": path[:, 1] * seen, "shade": FAINTEST + (1 - FAINTEST) * steps / N_STEPS},
         "end": {"x": end[0:1], "y": end[1:2], "f": np.reshape(curved_valley.f(end), (1,))},
     }
 
 
 def words(tables, alpha, beta, x, y, k):
     """Say where the run ended and how low."""
-    f = tables["end"]["f"][0]
+    f = significant(tables["end"]["f"][0], 2)
     end_x, end_y = tables["end"]["x"][0], tables["end"]["y"][0]
-    inside = say(
-        "After {} steps f = {}, at ({}, {}); the optimum is f = 0 at (1, 0.333).",
-        fixed(k, 0), significant(f, 2), fixed(end_x, 2), fixed(end_y, 2),
-    )  # fmt: skip
-    gone = say("After {} steps the run has diverged: the step-size is too large for this valley.", fixed(k, 0))
-    return choose(np.maximum(np.abs(end_x), np.abs(end_y)) < 100.0, inside, gone)
+    best = curved_valley.minimum
+    optimum = f"the optimum is f = 0 at ({significant(best[0])}, {significant(best[1])})"
+    when = choose(k > 1, say("After {} steps", fixed(k, 0)), choose(k > 0, "After 1 step", "At the start"))
+    inside = say("{} f = {}, at ({}, {}); {}.", when, f, fixed(end_x, 2), fixed(end_y, 2), optimum)
+    gone = say("{} the run has diverged: from this start, this step-size and momentum together are too much.", when)
+    idle = say("No step-size, no movement: f stays {}; {}.", f, optimum)
+    moving = choose(np.maximum(np.abs(end_x), np.abs(end_y)) < 100.0, inside, gone)
+    return choose(alpha > 0, moving, idle)
 
 
 @lru_cache
@@ -89,8 +93,9 @@ class Hero(Figure):
         fill = MultiPolygons(xs="xs", ys="ys", fill_color={"field": "level", "transform": mapper}, line_color=None)
         self.draw(plot, "hills", fill)
         self.draw(plot, "path", Line(x="x", y="y", line_width=1.5, line_alpha=0.55), line_color="accent")
-        dots = Scatter(x="x", y="y", size=4.5, fill_alpha="shade", line_color=None)
-        self.draw(plot, "path", dots, fill_color="accent")
+        # Time fills the dots, whose outlines are as strong from the first to the last.
+        dots = Scatter(x="x", y="y", size=5, fill_alpha="shade", line_width=1)
+        self.draw(plot, "path", dots, fill_color="accent", line_color="accent")
         ring = Scatter(x="x", y="y", size=12, fill_color=None, line_width=2)
         self.draw(plot, "end", ring, line_color="accent")
         self.add_source("optimum", x=[curved_valley.minimum[0]], y=[curved_valley.minimum[1]])

@@ -45,7 +45,32 @@ def test_a_hand_keeps_the_start_inside_both_pictures_on_the_same_ray():
 
 @pytest.mark.parametrize(
     ("alpha_lam", "said"),
-    [(0, "No step-size"), (0.5, "keeps to its side"), (1, "is done"), (1.5, "changes sides"), (2, "from wall to wall for ever")],
+    [
+        (0, "No step-size"),
+        (0.5, "keeps to its side"),
+        (1, "and x₂ by 0, so that x₂ is done"),
+        (1.5, "changes sides"),
+        (2, "from wall to wall for ever"),
+    ],
 )
 def test_the_words_name_what_the_steep_direction_does(alpha_lam, said):
     assert said in ChangeOfBasis.tables_and_words(**DEFAULT | {"alpha_lam": alpha_lam})[1]
+
+
+def test_without_a_step_size_the_run_stays_where_it_is():
+    said = ChangeOfBasis.tables_and_words(**DEFAULT | {"alpha_lam": 0})[1]
+    assert said == "No step-size, no movement: the run stays 2.7 from the minimum, in either picture."
+    assert np.hypot(-2.5, 1.0) == pytest.approx(2.7, abs=0.05)
+
+
+@pytest.mark.parametrize("k", [0, 1, 60, 299, N_STEPS])
+def test_the_curves_hold_every_step_that_play_runs_through(k):
+    """The point at step k lies on the axis, on the curve, and under its tick."""
+    tables = ChangeOfBasis.columns(**DEFAULT | {"k": k})
+    plot = ChangeOfBasis().plots["eigen_steps"]
+    place = tables["here"]["place"][0]
+    assert plot.x_range.start < place < plot.x_range.end
+    assert place == tables["run"]["place"][k]
+    assert tables["here"]["x_2"][0] == tables["run"]["x_2"][k]
+    for at, name in plot.tags[0]["x"]["ticks"]:
+        assert tables["run"]["place"][int(name)] == at
