@@ -1,4 +1,4 @@
-"""The slips of the published article over a whole run: what a loop finds, what is printed there, and what is printed here.
+"""The slips of the published article over a whole run: what a loop finds, what stands there, and what is printed here.
 
 `errata` measures each slip once; here those that speak of a run are followed step by step, at any step-size and momentum. One
 eigenvalue of 1, so that alpha is alpha lam; where a slip needs two directions, the other eigenvalue is a quarter. The truths are
