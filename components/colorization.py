@@ -8,15 +8,15 @@ from bokeh.models.glyphs import Line
 from components import style
 from components.figure import Figure, Handle, Label, Mark, Play
 from components.picture import ROOM, draw_paper, on_paper, outline, pitch, place, size
-from components.plane import ALPHA_LAM_RANGE, BETA_RANGE, confined, crosshair, draw_plane
+from components.plane import ALPHA_LAM_RANGE, BETA_RANGE, confined, crosshair, draw_plane, lasting
 from simulation.colorization import colorization, colours
 from simulation.filters import heavy_ball_steps, steps_to
-from simulation.rates import is_stable, optimal_gradient_descent, optimal_heavy_ball
-from simulation.words import choose, fixed, say
+from simulation.rates import optimal_gradient_descent, optimal_heavy_ball, stability_limit
+from simulation.words import choose, fixed, say, significant
 
 PROBLEM = colorization()
-# As exact as a picture needs, and half the size to send.
-PROBLEM = PROBLEM._replace(Q=PROBLEM.Q.astype(np.float32).astype(float))
+# As exact as a picture needs, and a quarter of the size to send: whole multiples of a power of two, none of them -0.
+PROBLEM = PROBLEM._replace(Q=np.round(PROBLEM.Q * 2**15) / 2**15 + 0.0)
 LAMS = PROBLEM.lams
 N = len(LAMS)
 TOLERANCE = 0.01
@@ -27,8 +27,10 @@ TIP = int(np.argmax(np.abs(PROBLEM.Q[:, 0])))
 """The pixel that hears of the colour last."""
 MOST = float(np.log10(10_001))
 """How far the slider of steps goes; it counts powers of ten, from k + 1 = 1."""
-TOP = 4.6
-"""How far the bars reach, as a power of ten."""
+TOP, ROOF = 4.6, 5.1
+"""How far the bars reach, as a power of ten, and the room above them."""
+NAMED = slice(235, 335)
+"""The bars that their name stands above."""
 FAR = 3.0
 HEIGHT, WIDTH = size(PROBLEM.picture)
 MIDDLE, ABOVE = WIDTH / 2, HEIGHT + ROOM / 2
@@ -85,9 +87,10 @@ def backdrop(alpha_lam, beta):
     """Return the steps that each eigenvector takes, as powers of ten, and where to write their names."""
     momentum = _log_steps(heavy_ball_steps(TOLERANCE, alpha_lam * (LAMS / LAMS[-1]), beta))
     plain = _log_steps(steps_to(TOLERANCE, PLAIN * (LAMS / LAMS[-1])))
+    beyond = np.where(momentum >= TOP, TOP + 0.1, np.nan)
     return {
-        "steps": {"i": np.arange(1.0, N + 1), "momentum": momentum, "plain": plain},
-        "curve": {"x": np.array([N / 2]), "y": momentum[N // 2 : N // 2 + 1], "name": ["momentum"]},
+        "steps": {"i": np.arange(1.0, N + 1), "momentum": momentum, "plain": plain, "beyond": beyond},
+        "curve": {"x": np.array([NAMED.stop]), "y": np.stack([np.max(momentum[NAMED])]), "name": ["momentum"]},
     }
 
 
@@ -101,22 +104,30 @@ def _log_steps(steps):
 
 def words(tables, alpha_lam, beta, log_k, eigenvector):
     """Say how far the colour has come, and what the eigenvector chosen costs each method."""
-    ratio = tables["chosen"]["lam"][0] / LAMS[-1]
+    ratio, k = tables["chosen"]["lam"][0] / LAMS[-1], steps_of(log_k)
     plain, momentum = tables["tips"]["text"]
-    reached = say(
-        "After {} steps of gradient descent at its best the tip of the tail has {} of its colour; with momentum, ",
-        fixed(steps_of(log_k), 0), plain,
-    )  # fmt: skip
     cost = say(
-        "{}. Eigenvector {} is within 1 % of its goal after {} steps, or {} with momentum.",
-        momentum, fixed(eigenvector, 0), fixed(np.ceil(steps_to(TOLERANCE, PLAIN * ratio)), 0),
-        fixed(np.ceil(heavy_ball_steps(TOLERANCE, alpha_lam * ratio, beta)), 0),
+        "Eigenvector {} is within 1 % of its goal by step {}, and with momentum by step {}.",
+        fixed(eigenvector, 0),
+        _whole(steps_to(TOLERANCE, PLAIN * ratio)),
+        _whole(heavy_ball_steps(TOLERANCE, alpha_lam * ratio, beta)),
+    )
+    return say(
+        "After {} {} of gradient descent at its best the tip of the tail has {} of its colour; with momentum, {}. {}",
+        fixed(k, 0), choose(k == 1, "step", "steps"), plain, momentum,
+        lasting(
+            alpha_lam, beta, cost,
+            still="Without a step-size no colour moves.",
+            edge="At αλₙ = 2 + 2β itself the finest pattern swings for ever.",
+            frozen="With β = 1 nothing is lost, and the colours swing for ever.",
+            corner="At αλₙ = 4 with β = 1 the finest pattern swings wider at every step.",
+            gone=say("The picture flies apart: αλₙ is beyond 2 + 2β = {}.", significant(stability_limit(beta), 4)),
+        ),
     )  # fmt: skip
-    gone = say("the picture flies apart: αλₙ is beyond 2 + 2β = {}.", fixed(2 + 2 * beta, 2))
-    frozen = "the colours swing for ever: with β = 1 nothing is lost."
-    idle = "nothing at all: without a step-size no colour moves."
-    lasting = choose(is_stable(alpha_lam, beta), cost, choose((beta >= 1) & (alpha_lam < 4), frozen, gone))
-    return say("{}{}", reached, choose(alpha_lam <= 0, idle, lasting))
+
+
+def _whole(steps):
+    return choose(steps < 1e6, fixed(np.ceil(steps), 0), significant(steps, 3))
 
 
 def readouts(log_k):
@@ -146,11 +157,10 @@ class Colorization(Figure):
         Label("pictures", "names", "name", align="middle", dy=-8),
         Label("pictures", "tips", "text", align="middle", dy=-28),
         Label("eigenvector", "chosen", "name", x=MIDDLE, y=ABOVE, align="middle", dy=-8),
-        Label("steps", "curve", "name", dy=-22, align="middle", role="accent"),
-        Label("steps", "plain", "name", dx=10, dy=-8, role="deterministic"),
+        Label("steps", "curve", "name", dy=-22, align="end", role="accent"),
+        Label("steps", "plain", "name", dx=6, dy=-22, role="deterministic"),
     )
     play = Play("log_k", seconds=8)
-    unseen = ("eigenvector",)
     ticks = {"log_k": {0: "0"} | {float(np.round(np.log10(k + 1), 4)): f"{k:,}" for k in (10, 100, 1000)} | {MOST: "10,000"}}
     layout = '"plane pictures" auto "eigenvector steps" auto / 1fr 2.1fr'
 
@@ -180,16 +190,16 @@ class Colorization(Figure):
 
     def _steps(self):
         plot = style.lean_plot(
-            (-3, N + 4), (0, TOP), height=330, x_axis="eigenvector, from the smallest eigenvalue to the largest",
-            y_axis="steps to 1 %", x_ticks=[1, 100, 200, 300, N], y_ticks={0: "1", 1: "10", 2: "100", 3: "10³", 4: "10⁴"},
+            (-3, N + 4), (0, ROOF), height=340,
+            x_axis="eigenvector, by rising eigenvalue", x_ticks=[1, 100, 200, 300, N],
+            y_axis="steps to 1 % (at the top: more, or never)", y_ticks={0: "1", 1: "10", 2: "100", 3: "10³", 4: "10⁴"},
         )  # fmt: skip
-        self.add_source(
-            "plain", x=[1], y=_log_steps(steps_to(TOLERANCE, PLAIN * (LAMS[:1] / LAMS[-1]))), name=["gradient descent"]
-        )
+        self.add_source("plain", x=[1], y=[TOP], name=["gradient descent"])
         bars = VBar(x="i", width=1, bottom=0, top="momentum", fill_alpha=0.35, line_color=None)
         self.draw(plot, "steps", bars, fill_color="accent")
         self.draw(plot, "steps", Line(x="i", y="momentum", line_width=2), line_color="accent")
         self.draw(plot, "steps", Line(x="i", y="plain", line_width=2), line_color="deterministic")
-        rule = Segment(x0="i", x1="i", y0=0, y1=TOP, line_width=1, line_dash="dotted")
+        self.draw(plot, "steps", Scatter(x="i", y="beyond", marker="triangle", size=6, line_color=None), fill_color="accent")
+        rule = Segment(x0="i", x1="i", y0=0, y1=ROOF, line_width=1, line_dash="dotted")
         self.draw(plot, "chosen", rule, line_color="text")
         return plot
