@@ -12,6 +12,7 @@ from components.regression import (
     N_OBSERVATIONS,
     OBSERVED,
     PROBLEM,
+    START,
     SUBSCRIPTS,
     Observations,
     together,
@@ -27,6 +28,10 @@ ORDER = np.arange(N_FEATURES)[::-1]
 LAMS = PROBLEM.lams[ORDER]
 UNITS = np.sqrt(N_OBSERVATIONS / LAMS)
 """The weight that gives each eigenfeature a root mean square of 1 over the observed positions: the height 1 of its fader."""
+DIGITS = 4
+"""Of a height: the weights of the fragile features are told apart by so many."""
+OPENING = dict(zip(ORDER.tolist(), ((PROBLEM.Q.T @ START)[ORDER] / UNITS).round(DIGITS).tolist(), strict=True))
+"""The heights with which the curve is the one of the monomials, w = Qx."""
 ERROR = 0.1
 """How much each observation may be off, where the words say what that does."""
 
@@ -47,14 +52,15 @@ BASIS = Basis(
     weights=tuple(f"x{i + 1}".translate(SUBSCRIPTS) for i in ORDER),
     names=tuple(f"p̄{i + 1}".translate(SUBSCRIPTS) for i in ORDER),
     notes=tuple(f"{f'λ{i + 1}'.translate(SUBSCRIPTS)} = {significant(PROBLEM.lams[i])}" for i in ORDER),
+    shapes=True,
 )
 
 
 def _height(i):
     return param.Number(
-        0.25,
+        OPENING[i - 1],
         bounds=(-REACH, REACH),
-        step=0.01,
+        step=10.0**-DIGITS,
         label=f"Weight x{i}".translate(SUBSCRIPTS),
         doc=f"Weight of eigenfeature {i}, as the root mean square of its term over the observed positions.",
     )
@@ -77,7 +83,7 @@ def columns(**numbers):
 
 
 def words(tables, **numbers):
-    """Say how good the curve is, the one change of a weight that helps most, and what an error of the observations does."""
+    """Say how good the curve is, the one move of a fader that helps most, and what an error of the observations does."""
     firm, weak = (significant(ERROR / np.sqrt(lam), 2) for lam in (LAMS[0], LAMS[-1]))
     fragile = say(
         "If each observation is off by about {}, {} is off by {}, and {} by {}.",

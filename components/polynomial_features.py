@@ -6,11 +6,10 @@ import param
 from components import features
 from components.features import N_POINTS, Basis
 from components.figure import Figure
-from components.regression import OBSERVED, PROBLEM, SUBSCRIPTS, XI, Observations, together
+from components.regression import OBSERVED, PROBLEM, START, SUBSCRIPTS, XI, Observations, together
 from simulation.polynomials import DEGREE, design_matrix
 
 REACH = 6.0
-START = (-2.0, -2.0, 2.0, 2.0, 2.0, -2.0)
 POWERS = ("", "ξ", "ξ²", "ξ³", "ξ⁴", "ξ⁵")
 BASIS = Basis(
     at_observations=PROBLEM.Z,
@@ -29,7 +28,7 @@ BASIS = Basis(
 
 def _weight(i):
     return param.Number(
-        START[i - 1],
+        START[i - 1].item(),
         bounds=(-REACH, REACH),
         step=0.01,
         label=f"Weight w{i}".translate(SUBSCRIPTS),
@@ -54,7 +53,7 @@ def columns(**numbers):
 
 
 def words(tables, **numbers):
-    """Say how good the curve is, and the one change of a weight that helps most."""
+    """Say how good the curve is, and the one move of a fader that helps most."""
     return features.words(BASIS, tables)
 
 

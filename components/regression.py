@@ -15,6 +15,8 @@ VIEW, TOP = 0.7, 4.0
 """How far the plot reaches to either side, and up and down."""
 HIGHEST = 3.5
 """How far an observation can be dragged, up and down."""
+START = np.array([-2.0, -2.0, 2.0, 2.0, 2.0, -2.0])
+"""The weights of the monomials in the curve that a reader turns by hand, whichever the features, as it opens."""
 XI = np.linspace(-VIEW, VIEW, 141)
 FEATURES = eigenfeatures(PROBLEM, XI)
 FAR = 50.0
