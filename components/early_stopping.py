@@ -30,6 +30,9 @@ ROWS = np.arange(N_FEATURES)[::-1]
 """The row of each eigenfeature, the most robust on top."""
 WIDTH = 0.17
 """Of a bar of the filters, in powers of ten."""
+TOP, BOTTOM = -1.6, N_FEATURES - 0.4
+STROKES = np.array([[TOP, *(ROWS - 0.22)], [-0.7, *(ROWS + 0.22)]])
+"""The line of the present step, from and to: through its handle and each bar, but not through the bars' names."""
 
 
 class Stopping(Observations):
@@ -56,7 +59,8 @@ def columns(log_k, log_eta, **observed):
     seen = PROBLEM.Z @ PROBLEM.Q
     shares = {"stopped": stopped, "penalised": penalised, "best": np.ones(N_FEATURES)}
     losses = {name: regression.loss(seen @ (share * x_star), d) for name, share in shares.items()}
-    match = np.clip(-np.log10(ALPHA * np.maximum(k, 1e-3)), *LOG_ETA)
+    # Without a step, no penalty is strong enough: the mark is not drawn.
+    match = np.where(k < 1, np.nan, -np.log10(ALPHA * np.maximum(k, 1)))
     return {
         "curves": {"xi": XI, "stopped": curve, "penalised": _curve(penalised, x_star), "best": regression.best_curve(d)},
         "band": {"xi": XI, "low": curve - reach, "high": curve + reach},
@@ -79,18 +83,22 @@ def columns(log_k, log_eta, **observed):
             "found": np.where(k < STEPS, 0.0, np.log10(STEPS + 1)),
             "text": [_progress(i, k) for i in range(N_FEATURES)],
         },
-        "now": {"x": np.reshape(log_k, (1,)), "y0": np.array([-1.6]), "y1": np.array([N_FEATURES - 0.4])},
+        "now": {"x": np.full(STROKES.shape[1], 1.0) * log_k, "y0": STROKES[0], "y1": STROKES[1]},
         "said": {
             **{f"loss_{name}": np.reshape(value, (1,)) for name, value in losses.items()},
             **{
                 f"spread_{name}": np.reshape(np.max(np.where(INSIDE, _spread(share), 0.0)), (1,))
                 for name, share in shares.items()
             },
-            "line_0": [say("gradient descent, {} steps", grouped(k))],
+            "line_0": [say("gradient descent, {}", _counted(k))],
             "line_1": [say("Tikhonov, η = {}", significant(eta, 2))],
             "line_2": ["best fit"],
         },
     }
+
+
+def _counted(k):
+    return say("{} {}", grouped(k), choose(k == 1, "step", "steps"))
 
 
 def _curve(shares, x_star):
@@ -118,9 +126,10 @@ def words(tables, log_k, log_eta, **observed):
         return [significant(said[f"{what}_{name}"], digits) for name in ("stopped", "penalised", "best")]
 
     return say(
-        "After {} steps {} of 6 eigenfeatures are found, and the loss is {}; Tikhonov’s curve has {}, the best fit {}. "
+        "After {} {} of {} eigenfeatures {} found, and the loss is {}; Tikhonov’s curve has {}, the best fit {}. "
         "If each observation is off by about {}, these curves are off by about {}, {} and {} where they suffer most.",
-        grouped(steps_of(log_k)), fixed(found, 0), *of_each("loss", 3), f"{NOISE:g}", *of_each("spread", 2),
+        _counted(steps_of(log_k)), choose(found > 0, fixed(found, 0), "none"), str(N_FEATURES), choose(found == 1, "is", "are"),
+        *of_each("loss", 3), f"{NOISE:g}", *of_each("spread", 2),
     )  # fmt: skip
 
 
@@ -153,7 +162,7 @@ class EarlyStopping(Figure):
         "log_k": {0.0: "0"} | {np.log10(k + 1).round(4).item(): f"{k:,.0f}" for k in STEPS[[2, 5]]} | {MOST: "1.3×10⁶"},
         "log_eta": {-6.0: "10⁻⁶", -4.0: "10⁻⁴", -2.0: "0.01", 0.0: "1", 2.0: "100"},
     }
-    layout = '"fit filters" auto "fit steps" auto / 1.15fr 1fr'
+    layout = '"fit fit" auto "filters steps" auto / 1fr 1fr'
 
     def build(self):
         """Draw the curves among the observations, the two filters, and the progress on each eigenfeature."""
@@ -162,15 +171,15 @@ class EarlyStopping(Figure):
             "penalised": ("component_2", {"line_width": 2, "line_dash": "dashed"}),
             "stopped": ("accent", {"line_width": 2.5}),
         }
-        fit = regression.draw_fit(self, height=540, curves=curves)
+        fit = regression.draw_fit(self, height=300, curves=curves)
         self.draw(fit, "band", VArea(x="xi", y1="low", y2="high", fill_alpha=0.18), fill_color="accent")
         return {"fit": fit, "filters": self._filters(), "steps": self._steps()}
 
     def _filters(self):
         names = {x: f"λ{i + 1}".translate(SUBSCRIPTS) for i, x in enumerate(LOG_LAMS.tolist())}
         plot = style.lean_plot(
-            LOG_ETA, (0, 1.25), height=230, x_axis="eigenvalue", y_axis="share let through", x_ticks=names,
-            y_ticks=[0, 0.5, 1],
+            LOG_ETA, (0, ALPHA_LAM + 0.1), height=300, x_axis="eigenvalue", y_axis="share let through", x_ticks=names,
+            y_ticks=[0, 0.5, 1, 1.5],
         )  # fmt: skip
         for column, role, dash in (("stopped", "accent", "solid"), ("penalised", "component_2", "dashed")):
             bars = VBar(x=f"x_{column}", width=WIDTH, bottom=0, top=column, line_color=None)
@@ -184,12 +193,10 @@ class EarlyStopping(Figure):
             np.log10(k + 1).item(): name
             for k, name in ((0, "0"), (10, "10"), (100, "100"), (1e3, "10³"), (1e4, "10⁴"), (1e5, "10⁵"), (1e6, "10⁶"))
         }
-        plot = style.lean_plot(
-            (0, MOST), (N_FEATURES - 0.4, -1.6), height=300, x_axis="steps until three digits are right", x_ticks=ticks
-        )
+        plot = style.lean_plot((0, MOST), (BOTTOM, TOP), height=300, x_axis="steps until three digits are right", x_ticks=ticks)
         self.add_source("tracks", row=ROWS, steps=np.log10(STEPS + 1))
         self.draw(plot, "tracks", HBar(y="row", height=0.3, left=0, right="steps", line_color=None), fill_color="rule")
         for column, role in (("running", "accent"), ("found", "muted")):
             self.draw(plot, "progress", HBar(y="row", height=0.3, left=0, right=column, line_color=None), fill_color=role)
-        self.draw(plot, "now", Segment(x0="x", x1="x", y0="y0", y1="y1", line_width=1.2), line_color="accent")
+        self.draw(plot, "now", Segment(x0="x", x1="x", y0="y0", y1="y1", line_width=2), line_color="accent")
         return plot

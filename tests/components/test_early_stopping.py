@@ -79,3 +79,36 @@ def test_the_longer_the_run_the_lower_the_loss_and_the_wider_the_band():
     said = [EarlyStopping.columns(**DEFAULT | {"log_k": log_k})["said"] for log_k in np.linspace(1.7, 6, 30)]
     assert np.all(np.diff([table["loss_stopped"][0] for table in said]) < 0)
     assert np.all(np.diff([table["spread_stopped"][0] for table in said]) > 0)
+
+
+def test_before_the_first_step_no_penalty_is_equal_and_after_it_the_mark_is_within_reach():
+    low, high = EarlyStopping.parameters()["log_eta"].bounds
+    match = [EarlyStopping.columns(**DEFAULT | {"log_k": np.log10(k + 1)})["match"]["x"][0] for k in (0, 1, 2, 1_299_999)]
+    assert np.isnan(match[0])
+    assert all(low <= place <= high for place in match[1:])
+
+
+@pytest.mark.parametrize(
+    ("k", "said", "found"),
+    [
+        (0, "0 steps", "none of 6 eigenfeatures are"),
+        (1, "1 step", "none of 6 eigenfeatures are"),
+        (13, "13 steps", "1 of 6 eigenfeatures is"),
+        (49, "49 steps", "2 of 6 eigenfeatures are"),
+    ],
+)
+def test_one_step_and_one_eigenfeature_are_named_as_one(k, said, found):
+    tables, sentence = EarlyStopping.tables_and_words(**DEFAULT | {"log_k": np.log10(k + 1)})
+    assert sentence.startswith(f"After {said} {found} found,")
+    assert tables["said"]["line_0"] == [f"gradient descent, {said}"]
+
+
+def test_the_line_of_the_present_step_crosses_every_bar_and_no_name():
+    now, progress = (EarlyStopping.columns(**DEFAULT)[name] for name in ("now", "progress"))
+    assert set(now["x"]) == {DEFAULT["log_k"]}
+    for row in progress["row"]:
+        crossed = (now["y0"] <= row) & (row <= now["y1"])
+        # A name is written in the half of the row above the bar.
+        named = (now["y0"] < row - 0.3) & (row - 0.7 < now["y1"])
+        assert crossed.sum() == 1
+        assert not named.any()
