@@ -44,16 +44,17 @@ def chosen(damping, force):
 
 
 def columns(damping, force, k):
-    """Return the run of the chosen cell, its shade from light to dark in time, the point at step k, and the cell's frame."""
+    """Return the run of the chosen cell, shaded in time, the point at step k, how often the run passes rest, and the frame."""
     beta, lam = chosen(damping, force)
     z, x = trajectory(ALPHA, beta, lam, Z0 + 0 * beta, X0 + 0 * beta, N_STEPS)
     steps = np.arange(N_STEPS + 1)
     seen = np.where(steps <= k, 1.0, np.nan)
     here = {name: np.reshape(np.sum(np.where(steps == k, v, 0.0)), (1,)) for name, v in (("x", x), ("v", -z))}
+    passes = np.reshape(np.sum(np.where(x[1:] * x[:-1] < 0, 1.0, 0.0)), (1,))
     row, column = np.reshape(damping, (1,)), np.reshape(force, (1,))
     return {
         "run": {"k": steps, "x": x * seen, "v": -z * seen, "shade": 0.2 + 0.8 * steps / N_STEPS},
-        "here": {"k": np.reshape(k, (1,)) + 0.0} | here,
+        "here": {"k": np.reshape(k, (1,)) + 0.0, "passes": passes} | here,
         "cell": {"left": column - 0.48, "right": column + 0.48, "bottom": row + 0.47, "top": row - 0.47},
     }
 
@@ -69,16 +70,15 @@ def words(tables, damping, force, k):
     beta, lam = chosen(damping, force)
     alpha_lam = ALPHA * lam
     turn = period(alpha_lam, beta)
-    kept = heavy_ball_rate(alpha_lam, beta) ** turn
-    rings = say(
-        "Under-damped: it swings, one turn in {} steps, and each turn keeps {} % of the swing.",
-        fixed(turn, 0), fixed(100 * kept, 0),
-    )  # fmt: skip
+    turns = say("one turn in {} steps{}", fixed(turn, 0), choose(turn > N_STEPS, ", more than this run has", ""))
+    kept = significant(100 * heavy_ball_rate(alpha_lam, beta) ** turn, 2)
+    rings = say("Under-damped: it swings, {}, and each turn keeps {} % of the swing.", turns, kept)
     creeps = say(
-        "Over-damped: it comes to rest without a swing, each step keeping {} % of the way. It would swing from β = {} upwards.",
+        "Over-damped: it {}, and in the long run each step leaves {} % of the way. From β = {} upwards it would swing.",
+        choose(tables["here"]["passes"][0] > 0, "passes rest once and creeps back", "creeps home and never passes rest"),
         significant(100 * heavy_ball_rate(alpha_lam, beta), 3), significant(critical_beta(alpha_lam), 3),
     )  # fmt: skip
-    for_ever = say("No friction: it swings for ever, one turn in {} steps, and loses nothing.", fixed(turn, 0))
+    for_ever = say("No friction: it swings for ever, {}, and loses nothing.", turns)
     coasts = say(
         "No force: friction takes {} % of the velocity at each step, and the weight stops where that leaves it.",
         significant(100 * (1 - beta), 2),
@@ -163,7 +163,7 @@ class PhasePortraits(Figure):
 
     def _steps(self):
         plot = style.lean_plot(
-            (0, N_STEPS), (LEFT, RIGHT), height=160, x_axis="step k", y_axis="position x", y_ticks=[-1, 0, 1, 2]
+            (0, N_STEPS + 2), (LEFT, RIGHT), height=160, x_axis="step k", y_axis="position x", y_ticks=[-1, 0, 1, 2]
         )
         self.add_source("zero", k=[0, N_STEPS], x=[0.0, 0.0])
         self.draw(plot, "zero", Line(x="k", y="x", line_width=1), line_color="rule")

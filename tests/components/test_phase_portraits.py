@@ -44,6 +44,36 @@ def test_without_friction_a_swing_keeps_its_size_and_comes_round_when_the_words_
     np.testing.assert_allclose(kept, kept[0], rtol=1e-9)
 
 
+@pytest.mark.parametrize(("damping", "force"), CELLS)
+def test_a_weight_that_creeps_passes_rest_as_often_as_the_words_say(damping, force):
+    """With real roots a run changes its sign at most once, and a push can make it: ten times as many steps are enough to see."""
+    said = shown(damping, force)[1]
+    if not said.startswith("Over-damped"):
+        return
+    z, x, passed = Z0, X0, 0
+    for _ in range(10 * N_STEPS):
+        z = BETAS[damping] * z + LAMS[force] * x
+        x, before = x - ALPHA * z, x
+        passed += x * before < 0
+    assert passed == ("passes rest once" in said)
+    assert ("never passes rest" in said) != ("passes rest once" in said)
+
+
+def test_the_push_carries_one_of_those_that_creep_past_rest():
+    creeping = [said for cell in CELLS if (said := shown(*cell)[1]).startswith("Over-damped")]
+    assert len(creeping) == 9
+    assert sum("passes rest once" in said for said in creeping) == 1
+
+
+@pytest.mark.parametrize(("damping", "force"), CELLS)
+def test_the_words_do_not_promise_a_turn_that_is_not_drawn(damping, force):
+    said = shown(damping, force)[1]
+    if "one turn in" in said:
+        turn = 2 * np.pi / np.abs(np.angle(np.linalg.eigvals(iteration_matrix(ALPHA, BETAS[damping], LAMS[force]))[0]))
+        assert ("more than this run has" in said) == (turn > N_STEPS)
+    assert "keeps 0 %" not in said
+
+
 def test_a_turn_keeps_the_share_of_the_swing_that_the_words_say():
     _, said = shown(1, 3)
     turn = 2 * np.pi / np.angle(np.linalg.eigvals(iteration_matrix(ALPHA, BETAS[1], LAMS[3]))[0].item())
