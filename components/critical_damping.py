@@ -12,15 +12,17 @@ from simulation.rates import critical_beta, heavy_ball_rate, period, steps_for
 from simulation.words import choose, fixed, say, significant
 
 N_STEPS, LANES = 100, 3
-FLOOR, TOP = -2.3, 2.2
+FLOOR, TOP = -2.3, 2.6
 """Where the springs stand, and how high the lanes are drawn."""
 SPRING, FIRST, LAST = 0.13, 0.26, 0.96
 """Within a lane: the spring, and the first and the last step of the curve beside it."""
 COILS = 9
 REACH, FAST = 0.41, 1.25
 """Half the width of a portrait within its lane, for a position of 1; and the velocities drawn."""
-FACTOR, MOST_STEPS = 100.0, 3.8
-"""What the steps are counted for; and where their axis ends, as a power of ten."""
+FACTOR, NEVER = 100.0, 4.5
+"""What the steps are counted for; and where their axis, which counts powers of ten, has its infinity."""
+ROUNDING = 1e-9
+"""A momentum so close to the critical one is the critical one."""
 
 
 class Damping(param.Parameterized):
@@ -44,7 +46,6 @@ def columns(log_alpha_lam, beta_low, beta_high, k):
     steps, lane = np.arange(N_STEPS + 1), np.arange(LANES)
     here_x, here_v = (np.sum(np.where((steps == k)[:, None], value, 0.0), axis=0) for value in (x, -z))
     taken = steps_for(FACTOR, np.where(lane == 1, np.abs(1 - half), heavy_ball_rate(alpha_lam, beta)))
-    counts = [choose(np.isfinite(taken[i]), fixed(np.ceil(taken[i]), 0), "never") for i in range(LANES)]
     return {
         "outer": _runs(x, -z, k, (0, 2)),
         "critical": _runs(x, -z, k, (1,)),
@@ -57,12 +58,13 @@ def columns(log_alpha_lam, beta_low, beta_high, k):
         },
         "springs": _springs(here_x),
         "names": {
-            "u": lane + 0.0,
-            "beta": [say("β = {}", significant(beta[i], 3)) for i in range(LANES)],
+            "u": lane + 0.5,
+            "beta": [say("β = {}", significant(beta[i], 4)) for i in range(LANES)],
             "regime": [_regime(alpha_lam, beta[i]) for i in range(LANES)],
+            "steps": [_counted(taken[i]) for i in range(LANES)],
         },
-        "taken": {"beta": beta, "steps": taken, "log_steps": _log(taken), "text": [counts[0], "", counts[2]]},
-        "middle": {"beta": beta[1:2], "log_steps": _log(taken)[1:2], "text": counts[1:2]},
+        "taken": {"beta": beta, "steps": taken, "log_steps": _log(taken)},
+        "middle": {"beta": beta[1:2], "log_steps": _log(taken)[1:2]},
     }
 
 
@@ -98,31 +100,42 @@ def backdrop(log_alpha_lam):
     alpha_lam = 10.0**log_alpha_lam
     tip, share = critical_beta(alpha_lam), np.linspace(0, 1, 80)
     below, above = tip * share[:-1], tip + (0.999 - tip) * share
-    rate = np.concatenate([heavy_ball_rate(alpha_lam, below), np.sqrt(above)])
-    return {"cost": {"beta": np.concatenate([below, above]), "log_steps": _log(steps_for(FACTOR, rate))}}
+    rate = np.concatenate([heavy_ball_rate(alpha_lam, below), np.sqrt(above), np.ones(1)])
+    return {"cost": {"beta": np.concatenate([below, above, np.ones(1)]), "log_steps": _log(steps_for(FACTOR, rate))}}
 
 
 def _log(steps):
-    return np.minimum(np.log10(steps), MOST_STEPS)
+    ends = np.isfinite(steps)
+    return np.where(ends, np.log10(np.where(ends, steps, 1.0)), NEVER)
+
+
+def _counted(steps):
+    """Return the first whole number of steps in words."""
+    count = choose(steps > 1, say("{} steps", fixed(np.ceil(steps), 0)), "1 step")
+    return choose(np.isfinite(steps), count, "no end")
+
+
+def _critical(alpha_lam, beta):
+    return np.abs(beta - critical_beta(alpha_lam)) < ROUNDING
 
 
 def _regime(alpha_lam, beta):
     """Return the name of what a weight does."""
     swings = choose(beta >= 1, "undamped", "under-damped")
     named = choose(discriminant(alpha_lam, beta) < 0, swings, "over-damped")
-    return choose(np.abs(beta - critical_beta(alpha_lam)) < 1e-3, "critical", named)
+    return choose(_critical(alpha_lam, beta), "critical", named)
 
 
 def words(tables, log_alpha_lam, beta_low, beta_high, k):
     """Say what each weight does, and how long it takes."""
+    alpha_lam, names = 10.0**log_alpha_lam, tables["names"]
 
     def deed(i):
-        beta, steps = tables["taken"]["beta"][i], tables["taken"]["steps"][i]
-        swing = period(10.0**log_alpha_lam, beta)
+        beta = tables["taken"]["beta"][i]
         # The repeated root itself may come out as a pair, by the last digit.
-        turn = choose(swing < 1e4, say(", one turn in {} steps", fixed(swing, 0)), "")
-        count = choose(steps > 1, say("{} steps", fixed(np.ceil(steps), 0)), "a single step")
-        return say("{}{}, {}", tables["names"]["regime"][i], turn, choose(np.isfinite(steps), count, "no end"))
+        swings = (discriminant(alpha_lam, beta) < 0) & ~_critical(alpha_lam, beta)
+        turn = choose(swings, say(", one turn in {} steps", fixed(period(alpha_lam, beta), 0)), "")
+        return say("{}{}, {}", names["regime"][i], turn, names["steps"][i])
 
     return say("For each factor of 100, from left to right: {}; {}; {}.", *map(deed, range(LANES)))
 
@@ -143,13 +156,12 @@ class CriticalDamping(Figure):
     readouts = staticmethod(readouts)
     handles = tuple(Handle("cost", f"beta_{end}", None, f"{name} weight") for end, name in (("low", "Left"), ("high", "Right")))
     labels = (
-        Label("lanes", "names", "regime", x="u", y=TOP, dx=6, dy=0),
-        Label("lanes", "names", "beta", x="u", y=TOP, dx=6, dy=17, role="muted"),
-        Label("cost", "taken", "text", x="beta", y="log_steps", dy=-26, align="middle"),
-        Label("cost", "middle", "text", x="beta", y="log_steps", dx=-8, dy=2, align="end"),
+        Label("lanes", "names", "regime", x="u", y=TOP, dy=0, align="middle"),
+        Label("lanes", "names", "beta", x="u", y=TOP, dy=17, align="middle", role="muted"),
+        Label("lanes", "names", "steps", x="u", y=TOP, dy=34, align="middle", role="muted"),
     )
     play = Play("k", seconds=6)
-    unseen = ("beta_low", "beta_high")
+    unseen = ("k",)
     ticks = {"log_alpha_lam": {-3.0: "0.001", -2.0: "0.01", -1.0: "0.1", 0.0: "1"}}
     layout = '"lanes cost" auto "portraits cost" auto / 2fr 1fr'
 
@@ -192,8 +204,8 @@ class CriticalDamping(Figure):
 
     def _cost(self):
         plot = style.lean_plot(
-            (-0.02, 1.02), (0, MOST_STEPS + 0.3), height=486, x_axis="momentum β", y_axis="steps for a factor of 100",
-            x_ticks=[0, 0.5, 1], y_ticks={0: "1", 1: "10", 2: "100", 3: "10³"},
+            (-0.02, 1.02), (-0.08, NEVER + 0.15), height=486, x_axis="momentum β", y_axis="steps for a factor of 100",
+            x_ticks=[0, 0.5, 1], y_ticks={0: "1", 1: "10", 2: "100", 3: "10³", 4: "10⁴", NEVER: "∞"},
         )  # fmt: skip
         self.draw(plot, "cost", Line(x="beta", y="log_steps", line_width=2), line_color="muted")
         stem = Segment(x0="beta", x1="beta", y0=0, y1="log_steps", line_width=1, line_dash="dotted")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from components.critical_damping import FIRST, LAST, N_STEPS, CriticalDamping
+from components.critical_damping import FACTOR, FIRST, LAST, N_STEPS, NEVER, CriticalDamping
 from simulation.dynamics import iteration_matrix
 
 DEFAULT = {"log_alpha_lam": -2.0, "beta_low": 0.05, "beta_high": 0.97, "k": 18}
@@ -70,3 +70,41 @@ def test_each_weight_is_named_for_what_it_does(changes, regimes):
     tables, said = shown(**changes)
     assert tuple(tables["names"]["regime"]) == regimes
     assert ("no end" in said) == ("undamped" in regimes)
+
+
+@pytest.mark.parametrize("log_alpha_lam", [-3.0, -2.4, -1.0])
+def test_only_a_double_root_is_called_critical(log_alpha_lam):
+    alpha_lam, critical = 10**log_alpha_lam, (1 - 10 ** (log_alpha_lam / 2)) ** 2
+    for beta in critical + np.array([-1e-3, -5e-4, -1e-6, 0, 1e-6, 5e-4, 1e-3]):
+        tables, said = shown(log_alpha_lam=log_alpha_lam, beta_low=beta)
+        roots = np.linalg.eigvals(iteration_matrix(alpha_lam, beta, 1.0))
+        split = np.abs(roots[0] - roots[1]) > 1e-5
+        rings = split and np.abs(roots.imag).max() > 0
+        assert tables["names"]["regime"][0] == ("critical" if not split else "under-damped" if rings else "over-damped")
+        assert ("one turn" in said.partition(";")[0]) == rings
+
+
+@pytest.mark.parametrize("log_alpha_lam", [-3.0, -2.0, -0.5, 0.0])
+def test_the_cost_is_that_of_the_roots_and_has_no_end_without_friction(log_alpha_lam):
+    cost = CriticalDamping.backdrop(log_alpha_lam)["cost"]
+    assert np.all(np.diff(cost["beta"]) >= 0)
+    assert (cost["beta"][-1], cost["log_steps"][-1]) == (1, NEVER)
+    rates = np.abs(np.linalg.eigvals(iteration_matrix(10**log_alpha_lam, cost["beta"][:-1], 1.0))).max(axis=1)
+    # A solver loses half the digits of a double root.
+    steps = np.maximum(np.log(FACTOR) / -np.log(np.maximum(rates, 1e-300)), 1)
+    np.testing.assert_allclose(10 ** cost["log_steps"][:-1], steps, rtol=1e-5)
+    assert cost["log_steps"][:-1].max() < NEVER
+
+
+def test_each_weight_says_the_steps_that_its_place_on_the_curve_means():
+    for changes in ({}, {"log_alpha_lam": -3.0, "beta_high": 0.999}, {"beta_high": 1.0}, {"log_alpha_lam": 0.0}):
+        tables, said = shown(**changes)
+        for steps, text, log_steps in zip(
+            *(tables["taken"]["steps"], tables["names"]["steps"], tables["taken"]["log_steps"]), strict=True
+        ):
+            assert text in said
+            if np.isinf(steps):
+                assert (text, log_steps) == ("no end", NEVER)
+            else:
+                assert text == (f"{np.ceil(steps):.0f} steps" if steps > 1 else "1 step")
+                assert 10**log_steps == pytest.approx(steps)
