@@ -57,7 +57,8 @@ def iteration_matrix_power(alpha, beta, lam, k):
     """Return R^k in closed form.
 
     Distinct roots: R^k = sigma_1^k R_1' + sigma_2^k R_2' with R_1' = (R - sigma_2 I)/(sigma_1 - sigma_2) and
-    R_2' = (R - sigma_1 I)/(sigma_2 - sigma_1). A repeated root: sigma^k (k R/sigma - (k - 1) I).
+    R_2' = (R - sigma_1 I)/(sigma_2 - sigma_1). A repeated root: sigma^(k-1) (k R - (k - 1) sigma I) for k > 0, at
+    sigma = 0, too.
 
     Parameters
     ----------

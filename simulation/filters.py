@@ -117,7 +117,7 @@ def heavy_ball_error(alpha_lam, beta, k):
     Returns
     -------
     array, shape (...)
-        To 1e-10 of the largest |x_k / x_0| for k up to 1.3 million and beta up to .9999, around the repeated root
+        To 1e-10 of max(1, |x_k / x_0|) for k up to 1.3 million and beta up to .9999, around the repeated root
         and at it; at beta = 1 the phase k theta itself is known only to about 1e-9.
 
     Examples
