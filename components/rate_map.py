@@ -9,8 +9,18 @@ from components import style
 from components.figure import Figure, Handle, Label, Mark
 from components.plane import ALPHA_LAM_RANGE, BETA_RANGE, crosshair, draw_plane
 from simulation.iterate import iterate
-from simulation.rates import critical_beta, fate, optimal_heavy_ball, period, rate_in_words, regime, worst_rate
-from simulation.words import choose, fixed, grouped, say
+from simulation.rates import (
+    critical_beta,
+    fate,
+    optimal_heavy_ball,
+    period,
+    rate_in_words,
+    regime,
+    steps_for,
+    steps_in_words,
+    worst_rate,
+)
+from simulation.words import choose, fixed, say
 
 N_STEPS = 40
 FAR = 50.0
@@ -79,7 +89,7 @@ def backdrop(kappa):
         "map": {"rate": rate},
         "critical": {"x": along, "largest": critical_beta(along), "smallest": critical_beta(along / kappa)},
         "optimum": {"x": np.reshape(np.where(kappa > 1, best.alpha, AWAY), (1,)), "y": np.reshape(best.beta, (1,))},
-        "probes": {"x": np.where(kappa > 1, AWAY, x), "y": y + 0 * kappa},
+        "probes": {"x": np.where(kappa > 1, AWAY, x), "y": y},
     }
 
 
@@ -87,16 +97,16 @@ def words(tables, alpha_lam, beta, kappa):
     """Name the regime at the probe, with its rate and what to expect of the run."""
     rate = worst_rate(alpha_lam, beta, np.stack([1.0 / kappa, 1.0 + 0.0 * kappa]))
     said = say("rate {}", rate_in_words(rate))
-    steps = grouped(np.ceil(np.abs(np.log(100) / np.log(rate))))
+    shrinks, grows = (steps_in_words(steps_for(100.0, factor)) for factor in (rate, 1 / np.maximum(rate, 1)))
     pace = fate(
         alpha_lam,
         beta,
-        choose(rate < 1e-3, say("{}: it arrives at once", said), say("{}: about {} steps for each factor of 100", said, steps)),
+        choose(rate < 1e-3, say("{}: it arrives at once", said), say("{}: about {} for each factor of 100", said, shrinks)),
         still="nothing moves without a step-size",
         edge=say("{}: it neither dies out nor grows", said),
         frozen=say("{}: it neither dies out nor grows", said),
         corner=say("{}, and yet it grows, by as much at every step", said),
-        gone=say("{}: it grows a hundredfold in about {} steps", said, steps),
+        gone=say("{}: it grows a hundredfold in about {}", said, grows),
     )
     rings = np.isfinite(period(alpha_lam, beta))
     ringing = choose(rings, say(" (period {} steps)", fixed(period(alpha_lam, beta), 1)), "")

@@ -7,17 +7,29 @@ from bokeh.models.glyphs import Line
 
 from components import style
 from components.figure import Figure, Handle, Label, Mark
+from components.plane import lasting
 from simulation.filters import steps_to
-from simulation.rates import gradient_descent_rate, optimal_gradient_descent
-from simulation.words import choose, fixed, say, significant
+from simulation.rates import (
+    cost_alike,
+    gradient_descent_rate,
+    optimal_gradient_descent,
+    rate_in_words,
+    steps_in_words,
+    whole_in_words,
+)
+from simulation.words import choose, grouped, say, significant
 
-FAR, HIGH = 2.2, 1.3
+FAR, HIGH = 2.2, 1.35
 """How far the step-size and the factors are drawn."""
+ROOM = 0.03
+"""What is left beside the ends of the step-size, so that a ring there is whole."""
 N_LAMS = 5
 """Eigenvalues drawn, from the smallest to the largest in equal ratios."""
 FRACTION = 0.01
-MOST_KAPPA, MOST_STEPS = 3.0, 4.0
+MOST_KAPPA, MOST_STEPS = 3.0, 7.0
 """Ends of the two logarithmic axes, as powers of ten."""
+NEVER = 8.0
+"""Where on that axis no number of steps is enough."""
 
 
 class Choice(param.Parameterized):
@@ -44,7 +56,7 @@ def columns(alpha_lam, log_kappa):
     ends = np.stack([0 * kappa, best.alpha, 0 * kappa + FAR])
     here = gradient_descent_rate(alpha_lam * ratio)
     rate, steps = np.max(here), _steps(alpha_lam, kappa)
-    said = say("rate {}", fixed(rate, 3))
+    said, left = say("rate {}", rate_in_words(rate)), alpha_lam <= FAR / 2
     return {
         "factors": {f"{axis}_{i}": values[:, i] for i in range(N_LAMS) for axis, values in (("x", x), ("y", y))},
         "rate": {"x": ends, "y": _worst(ends, kappa)},
@@ -53,9 +65,8 @@ def columns(alpha_lam, log_kappa):
         "worst": {
             "x": np.reshape(alpha_lam, (1,)),
             "y": np.reshape(rate, (1,)),
-            "bottom": np.array([0.0]),
-            "small": [choose(alpha_lam <= best.alpha, said, "")],
-            "large": [choose(alpha_lam <= best.alpha, "", said)],
+            "left": [choose(left, said, "")],
+            "right": [choose(left, "", said)],
         },
         "names": {
             "x": np.array([FAR, FAR]),
@@ -65,7 +76,8 @@ def columns(alpha_lam, log_kappa):
         "cost": {
             "kappa": np.reshape(log_kappa, (1,)),
             "steps": np.reshape(_log_steps(steps), (1,)),
-            "here": [choose(np.isfinite(steps), fixed(np.ceil(steps), 0), "never")],
+            "here": [choose(np.isfinite(steps), whole_in_words(steps), "never")],
+            "inside": np.reshape(np.clip(log_kappa, 0.1, MOST_KAPPA - 0.4), (1,)),
         },
         "least": {"kappa": np.reshape(log_kappa, (1,)), "steps": np.reshape(_log_steps(_steps(best.alpha, kappa)), (1,))},
     }
@@ -82,38 +94,39 @@ def _steps(alpha_lam, kappa):
 
 
 def _log_steps(steps):
-    return np.minimum(np.log10(steps), MOST_STEPS)
+    return np.where(np.isfinite(steps), np.minimum(np.log10(steps), MOST_STEPS + 0.5), NEVER)
 
 
 def readouts(log_kappa):
     """Return the condition number, to be read instead of its logarithm."""
-    return {"log_kappa": significant(10.0**log_kappa, 3)}
+    kappa = 10.0**log_kappa
+    return {"log_kappa": choose(kappa < 999.5, significant(kappa, 3), grouped(kappa))}
 
 
 def words(tables, alpha_lam, log_kappa):
     """Say the rate, who sets it, what it costs, and what would be best."""
     kappa = 10.0**log_kappa
     flat, steep = gradient_descent_rate(alpha_lam / kappa), gradient_descent_rate(alpha_lam)
-    rate = np.maximum(flat, steep)
+    rate = rate_in_words(np.maximum(flat, steep))
     culprit = choose(
-        np.abs(flat - steep) < 2e-3,
+        cost_alike(flat, steep),
         choose(kappa > 1, "both ends alike", "the one eigenvalue"),
         choose(flat > steep, "the flattest direction", "the steepest direction"),
     )
-    steps = _steps(alpha_lam, kappa)
-    count = choose(steps > 1, say("{} steps", fixed(np.ceil(steps), 0)), "a single step")
+    count = steps_in_words(_steps(alpha_lam, kappa))
     best = optimal_gradient_descent(1 / kappa, 1.0)
-    advice = say(
-        "For κ = {} the best is αλₙ = {}, with rate {}.",
-        significant(kappa, 3),
-        significant(best.alpha, 4),
-        significant(best.rate, 3),
+    moving = lasting(
+        alpha_lam,
+        0.0,
+        say("Rate {}, set by {}: {} for each factor of 100.", rate, culprit, count),
+        still="No step-size, no movement: rate 1.",
+        edge="Rate 1: the steepest direction jumps from wall to wall and never shrinks.",
+        gone=say("Rate {}: the steepest direction grows at every step.", rate),
     )
-    settled = say("Rate {}, set by {}: {} for each factor of 100.", significant(rate, 3), culprit, count)
-    gone = say("Rate {}: the steepest direction grows at every step.", significant(rate, 3))
-    edge = "Rate 1: the steepest direction jumps from wall to wall and never shrinks."
-    moving = choose(rate < 1, settled, choose(alpha_lam > 2, gone, edge))
-    return say("{} {}", choose(alpha_lam > 0, moving, "No step-size, no movement: rate 1."), advice)
+    return say(
+        "{} For κ = {} the best is αλₙ = {}, with rate {}.",
+        moving, readouts(log_kappa)["log_kappa"], significant(best.alpha, 4), significant(best.rate, 3),
+    )  # fmt: skip
 
 
 class StepSize(Figure):
@@ -131,22 +144,24 @@ class StepSize(Figure):
     marks = (Mark("factors", "optimum", "optimum", sets_x="alpha_lam"),)
     labels = (
         Label("factors", "names", "name", dx=5, dy=-8),
-        Label("factors", "worst", "small", dx=6, dy=-26, role="accent"),
-        Label("factors", "worst", "large", dx=-8, dy=-22, align="end", role="accent"),
-        Label("factors", "notes", "limit", x=1.1, y=1, dy=-20, align="middle", role="muted"),
+        Label("factors", "worst", "left", y=HIGH, dx=6, dy=-4, role="accent"),
+        Label("factors", "worst", "right", y=HIGH, dx=-6, dy=-4, align="end", role="accent"),
         Label("cost", "notes", "least", x=MOST_KAPPA, y=1, dx=-4, dy=-8, align="end", role="muted"),
-        Label("cost", "cost", "here", x="kappa", y="steps", dy=-28, align="middle", role="accent"),
+        Label("cost", "cost", "here", x="inside", y="steps", dy=-28, align="middle", role="accent"),
     )
-    ticks = {"alpha_lam": {1.0: "1", 2.0: "limit"}, "log_kappa": {0.0: "1", 1.0: "10", 2.0: "100", MOST_KAPPA: "1000"}}
+    ticks = {"alpha_lam": {1.0: "1", 2.0: "limit"}, "log_kappa": {0.0: "1", 1.0: "10", 2.0: "100", MOST_KAPPA: "1,000"}}
     layout = '"factors cost" / 2fr 1fr'
 
     def build(self):
         """Draw the factors with the worst of them, and the steps that it costs."""
-        self.add_source("notes", limit=["1: no gain"], least=["at the best step-size"])
+        self.add_source("notes", least=["at the best step-size"])
         return {"factors": self._factors(), "cost": self._cost()}
 
     def _factors(self):
-        plot = style.lean_plot((0, FAR), (0, HIGH), height=340, x_axis="step-size αλₙ", y_axis="factor |1 − αλ| of one step")
+        plot = style.lean_plot(
+            (-ROOM, FAR + ROOM), (0, HIGH), height=340, x_axis="step-size αλₙ",
+            y_axis="factor |1 − αλ| of one step; 1 is no gain", x_ticks=[0, 0.5, 1, 1.5, 2], y_ticks=[0, 0.5, 1],
+        )  # fmt: skip
         self.add_source("limit", x=[0, FAR], y=[1, 1])
         self.draw(plot, "limit", Line(x="x", y="y", line_width=1, line_dash="dotted"), line_color="muted")
         self.draw(plot, "rate", Line(x="x", y="y", line_width=9, line_alpha=0.25, line_join="round"), line_color="accent")
@@ -154,7 +169,7 @@ class StepSize(Figure):
         for i, role in enumerate(roles):
             width = 1 if role == "muted" else 2.5
             self.draw(plot, "factors", Line(x=f"x_{i}", y=f"y_{i}", line_width=width), line_color=role)
-        stem = Segment(x0="x", x1="x", y0="bottom", y1="y", line_width=1, line_dash="dotted")
+        stem = Segment(x0="x", x1="x", y0=0, y1=HIGH, line_width=1, line_dash="dotted")
         self.draw(plot, "worst", stem, line_color="accent")
         self.draw(plot, "here", Scatter(x="x", y="y", size=5, line_color=None), fill_color="text")
         self.draw(plot, "optimum", Scatter(x="x", y="y", size=8, line_color=None), fill_color="text")
@@ -166,9 +181,10 @@ class StepSize(Figure):
         steps = [_log_steps(_steps(optimal_gradient_descent(10.0**-k, 1.0).alpha, 10.0**k)) for k in kappa]
         self.add_source("bound", kappa=kappa, steps=np.array(steps))
         plot = style.lean_plot(
-            (-0.15, MOST_KAPPA + 0.15), (0, MOST_STEPS + 0.6), height=340,
+            (-0.15, MOST_KAPPA + 0.15), (0, NEVER + 0.8), height=340,
             x_axis="condition number κ", y_axis="steps for a factor of 100",
-            x_ticks={0: "1", 1: "10", 2: "100", 3: "1000"}, y_ticks={0: "1", 1: "10", 2: "100", 3: "10³", 4: "10⁴"},
+            x_ticks={0: "1", 1: "10", 2: "100", 3: "1,000"},
+            y_ticks={0: "1", 1: "10", 2: "100", 3: "10³", 4: "10⁴", 5: "10⁵", 6: "10⁶", 7: "10⁷", NEVER: "∞"},
         )  # fmt: skip
         self.draw(plot, "bound", Line(x="kappa", y="steps", line_width=2), line_color="text")
         self.draw(plot, "least", Scatter(x="kappa", y="steps", size=8, line_color=None), fill_color="text")

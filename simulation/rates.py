@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from simulation.dynamics import discriminant
-from simulation.words import choose, say, significant
+from simulation.words import choose, grouped, say, significant
 
 EDGE = 1e-12
 """How near to a limit a number is on it: what rounding may have moved."""
@@ -156,6 +156,25 @@ def steps_for(factor, rate):
     shrinks = rate < 1
     slope = np.log(np.where(shrinks, np.maximum(rate, 1e-300), 0.5))
     return np.where(shrinks, np.maximum(-np.log(factor) / slope, 1), np.inf)
+
+
+def steps_in_words(steps):
+    """Return a number of steps in words, rounded up to whole ones.
+
+    >>> [steps_in_words(steps) for steps in (1.0, 230.2, 4605167.8, np.inf)]
+    ['a single step', '231 steps', '4,605,168 steps', 'more than a billion steps']
+    """
+    return choose(steps > 1, say("{} steps", whole_in_words(steps)), "a single step")
+
+
+def whole_in_words(steps):
+    """Return a number, rounded up to a whole one, in digits as far as a billion.
+
+    >>> whole_in_words(230.2), whole_in_words(np.inf)
+    ('231', 'more than a billion')
+    """
+    few = steps < 1e9
+    return choose(few, grouped(np.ceil(np.where(few, steps, 0))), "more than a billion")
 
 
 def period(alpha_lam, beta):
