@@ -113,10 +113,11 @@ class Tab:
         )
 
     def until(self, condition, seconds=20):
-        """Wait until `condition()` is true, or the time is up: what follows asserts. The page goes on meanwhile."""
+        """Return whether `condition()` becomes true in time; the page goes on meanwhile."""
         deadline = time.monotonic() + seconds
-        while not condition() and time.monotonic() < deadline:
+        while not (met := condition()) and time.monotonic() < deadline:
             self.page.wait_for_timeout(20)
+        return met
 
     def wait_for(self, script, argument=None):
         """Wait until the script is true."""

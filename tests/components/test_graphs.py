@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from components.graphs import Graphs, backdrop, columns, words
+from components.graphs import LAST, Graphs, columns, tapped, words
 from simulation.graphs import grid, laplacian
+from simulation.layouts import layouts
 from simulation.quadratic import ConvexQuadratic
 from simulation.rates import optimal_gradient_descent, optimal_heavy_ball
 from simulation.update_rules import descend, heavy_ball
@@ -53,14 +54,115 @@ def test_one_edge_in_the_right_place_is_worth_more_than_another():
     assert best > kappa(graph=1) * (1 - 1e-9)
 
 
-def test_cutting_the_path_leaves_two_parts():
-    state = HOME | {"turn": True, "a": 20, "b": 21}
-    assert "falls apart" in words(columns(**state), **state)
-    assert np.isnan(columns(**state)["pair"]["tied"]).all()
+def said(**changes):
+    state = HOME | changes
+    with np.errstate(all="ignore"):
+        return words(columns(**state), **state)
 
 
-def test_every_edge_is_drawn_once():
-    for graph in range(3):
-        table = columns(**HOME | {"graph": graph})
-        drawn = np.isfinite(backdrop(graph)["edges"]["x0"]).sum() + np.isfinite(table["yours"]["x0"]).sum()
-        assert drawn == np.trace(table["matrix"]["L"]) / 2
+def test_the_words_count_what_was_changed():
+    assert said().startswith("The path with chords: λₙ/λ₂ = 446, so ")
+    assert said().endswith("Nodes 6 and 31 are not joined.")
+    assert said(turn=True).startswith("The path with chords, 1 edge added: λₙ/λ₂ = ")
+    assert said(turn=True).endswith("Nodes 6 and 31 are joined.")
+    assert said(turn=True, pairs_1=2021, pairs_2=836).startswith("The path with chords, 2 edges added, 1 edge cut: ")
+    assert said(graph=1, x=0.5).startswith("The grid, node 1 elsewhere: ")
+    # A node and itself, a pair turned twice, and nodes that there are not: nothing has changed.
+    for nothing in ({"turn": True, "a": 4, "b": 4}, {"turn": True, "pairs_1": 631}, {"pairs_1": LAST}, {"pairs_1": 98_99_00_40}):
+        assert said(**nothing).startswith("The path with chords: λₙ/λ₂ = 446, so ")
+    assert said(turn=True, a=4, b=4).endswith("A pair needs two nodes.")
+    assert said(picked=9).endswith("Node 9 is picked: pick another, and the two are joined, or cut apart.")
+    assert said(pairs_1=LAST, pairs_2=LAST).endswith("All 8 changes that can be kept are made.")
+
+
+def test_the_words_know_of_patterns_that_are_equally_slow_and_of_parts():
+    assert "The slowest pattern, one of 2 as slow, sets 15 nodes against 15." in said(graph=1)
+    assert "1 edge cut: it falls apart into 2 parts, λ₂ = 0." in said(turn=True, a=20, b=21)
+    assert "3 edges cut: it falls apart into 4 parts" in said(turn=True, a=1, b=2, pairs_1=2021_1516)
+
+
+def segments(table, start="x0"):
+    drawn = np.isfinite(table[start])
+    return list(zip(table[start][drawn], table["y0"][drawn], table["x1"][drawn], table["y1"][drawn], strict=True))
+
+
+@pytest.mark.parametrize(
+    "changes", [{}, {"pairs_1": 2021_0631, "pairs_2": 102}, {"x": 0.5, "y": 0.4, "turn": True, "a": 1, "b": 36}]
+)
+@pytest.mark.parametrize("graph", [0, 1, 2])
+def test_every_edge_is_drawn_once(graph, changes):
+    table = columns(**HOME | {"graph": graph} | changes)
+    L, at = table["matrix"]["L"], np.stack([table["nodes"]["x"], table["nodes"]["y"]], axis=1)
+    expected = [frozenset((tuple(at[i]), tuple(at[j]))) for i, j in np.argwhere(np.triu(L, 1) < 0)]
+    drawn = segments(table["edges"]) + segments(table["yours"])
+    added = segments(table["changes"], "tied")
+    # What is added to the first node lies over an edge of its own.
+    pairs = {frozenset(((x0, y0), (x1, y1))) for x0, y0, x1, y1 in drawn + added}
+    assert pairs == set(expected)
+    assert len(drawn) == len({frozenset(((x0, y0), (x1, y1))) for x0, y0, x1, y1 in drawn})
+    for x0, y0, x1, y1 in segments(table["changes"], "loose"):
+        assert frozenset(((x0, y0), (x1, y1))) not in set(expected)
+
+
+def tap(state, *place):
+    return state | {name: float(value) for name, value in tapped(*place, **state).items()}
+
+
+def node(i, graph=2):
+    return layouts()[graph].positions[i - 1]
+
+
+def joined(state, a, b):
+    return columns(**state)["matrix"]["L"][a - 1, b - 1] == -1
+
+
+def test_two_taps_join_two_nodes_and_two_more_cut_them_again():
+    once = tap(HOME, *node(6) + 0.02)
+    assert once == HOME | {"picked": 6}
+    twice = tap(once, *node(31) - 0.02)
+    assert twice == HOME | {"pairs_1": 631}
+    assert joined(twice, 6, 31)
+    assert tap(tap(twice, *node(31)), *node(6)) == HOME | {"a": 31, "b": 6}
+
+
+def test_taps_add_up_and_each_can_be_undone():
+    state, made = HOME, [(6, 31), (20, 21), (2, 9), (3, 30), (4, 29), (5, 28), (10, 20), (11, 24)]
+    for a, b in made:
+        state = tap(tap(state, *node(a)), *node(b))
+        assert (state["a"], state["b"], state["picked"]) == (a, b, 0)
+    assert all(joined(state, a, b) != joined(HOME, a, b) for a, b in made)
+    assert said(**state).startswith("The path with chords, 7 edges added, 1 edge cut: ")
+    # There is no room for a ninth; one undone makes room.
+    assert tap(tap(state, *node(12)), *node(30)) == state
+    undone = tap(tap(state, *node(3)), *node(30))
+    assert not joined(undone, 3, 30)
+    assert joined(tap(tap(undone, *node(12)), *node(30)), 12, 30)
+
+
+def test_a_tap_keeps_what_the_box_has_changed():
+    state = tap(tap(HOME | {"turn": True}, *node(20)), *node(21))
+    assert joined(state, 6, 31)
+    assert not joined(state, 20, 21)
+    assert not state["turn"]
+    # The pair at hand, tapped, is as it was found.
+    assert tap(tap(HOME | {"turn": True}, *node(6)), *node(31)) == HOME
+
+
+def test_a_pick_is_let_go():
+    picked = HOME | {"picked": 6}
+    for place in (node(6), (0.5, 0.52)):
+        assert tap(picked, *place) == HOME
+    assert tap(HOME, 0.5, 0.52) == HOME
+
+
+def test_a_cell_of_the_matrix_is_a_pair():
+    state = tap(HOME, 31.3, 5.8)
+    assert state == HOME | {"a": 31, "b": 6, "pairs_1": 631}
+    assert tap(state, 6.0, 31.0) == HOME
+    for nowhere in ((12.0, 12.0), (20.0, -1.0)):
+        assert tap(HOME, *nowhere) == HOME
+
+
+def test_two_edges_help_the_grid_that_one_cannot():
+    corners = {"pairs_1": 631, "turn": True, "a": 1, "b": 36}
+    assert kappa(graph=1, **corners) < 0.6 * kappa(graph=1)

@@ -77,9 +77,25 @@ def test_the_floor_rises_with_momentum_at_a_fixed_step_size_alone():
 
 def test_the_words_know_where_the_run_is():
     assert re.match(r"After \d+ steps noise outweighs the way still to go; at step 150 ", sentence())
-    assert "never outweighs" in sentence(alpha_lam=0.2, beta=0.0)
+    assert sentence(alpha_lam=0.2, beta=0.0).startswith("Within 150 steps noise does not outweigh the way still to go; ")
+    assert "less than 1 % of it noise" in sentence(alpha_lam=0.1, beta=0.0)
     assert sentence(s=0.0).startswith("Without noise all of the loss is way still to go")
     assert "steepest direction, which is not drawn, diverges" in sentence(alpha_lam=2.5, beta=0.1)
+    assert "steepest direction, which is not drawn, never comes to rest" in sentence(alpha_lam=2.0, beta=0.0)
     assert "nothing is ever forgotten" in sentence(beta=1.0)
+    assert "every run swings for ever" in sentence(alpha_lam=4.0, beta=1.0, s=0.0)
     assert sentence(alpha_lam=0.0).startswith("No step-size, no movement")
     assert "The mean of 1 run ends" in sentence(runs=1)
+
+
+def test_what_is_said_of_the_end_is_not_cut_off_as_what_is_drawn():
+    assert "noise holds the loss at 360." in sentence(alpha_lam=3.99, beta=0.999, s=6.0)
+    floor = 0.5 * LAM * stationary_variance(0.0399, 0.999, LAM, 6.0)
+    assert floor == pytest.approx(360, rel=0.01)
+
+
+@pytest.mark.parametrize("alpha_lam", [0.001, 0.01, 0.1, 1.0, 1.9])
+@pytest.mark.parametrize("s", [0.1, 1.0, 6.0])
+def test_the_two_ends_of_what_is_to_be_expected_differ(alpha_lam, s):
+    low, high = re.search(r"where (\S+) to (\S+) is", sentence(alpha_lam=alpha_lam, beta=0.0, s=s)).groups()
+    assert low != high

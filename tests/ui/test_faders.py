@@ -1,7 +1,8 @@
 """Handles that move along one axis, and names that set one Parameter: a hand moves what it means, and nothing else."""
 
 import pytest
-from panel.tests.util import wait_until
+
+from components import FIGURES
 
 SLUG = "polynomial_features"
 
@@ -29,7 +30,7 @@ def test_a_press_above_an_observation_brings_that_one(tab):
     other = middle(tab, "d_9")
     # As high as the ninth and beyond, and yet in the column of the eighth.
     tab.page.mouse.click(x + 2, other[1] - 45)
-    wait_until(lambda: moved(tab, before) == {"d_8"}, tab.page)
+    assert tab.until(lambda: moved(tab, before) == {"d_8"})
     assert tab.state(SLUG)["d_8"] > before["d_8"]
 
 
@@ -45,17 +46,19 @@ def test_of_two_handles_that_overlap_the_nearer_is_taken(tab):
     tab.page.mouse.down()
     tab.page.mouse.move(x8 + 1, y + 40, steps=4)
     tab.page.mouse.up()
-    wait_until(lambda: moved(tab, before) == {"d_8"}, tab.page)
+    assert tab.until(lambda: moved(tab, before) == {"d_8"})
 
 
 def test_the_name_of_a_best_place_sends_its_own_fader_there(tab):
     before = tab.state(SLUG)
     tab.page.get_by_role("button", name="set Weight w₂ to the best").click()
-    wait_until(lambda: moved(tab, before) == {"w_2"}, tab.page)
+    assert tab.until(lambda: moved(tab, before) == {"w_2"})
     assert tab.state(SLUG)["w_2"] == pytest.approx(tab.tables(SLUG)["targets"]["y"][1], abs=1e-9)
 
 
 def test_a_fader_says_the_weight_and_not_its_height(open_tab, exported):
     tab = open_tab().open(f"file://{exported}/figures/eigenfeatures.html")
     said = tab.page.locator('[data-handle="height_1"]').get_attribute("aria-label")
-    assert said == "Fader: Weight x₁ 137. Arrow keys move it."
+    figure = FIGURES["eigenfeatures"]
+    weight = figure.readouts(**{name: p.default for name, p in figure.parameters().items()})["height_1"]
+    assert said == f"Fader: Weight x₁ {weight}. Arrow keys move it."
