@@ -7,15 +7,17 @@ from bokeh.models.glyphs import Image, Line, Patch, VArea
 
 from components import style
 from components.figure import Figure, Handle, Label, Mark, Play
-from components.plane import ALPHA_LAM_RANGE, BETA_RANGE, confined, crosshair, draw_plane
+from components.plane import ALPHA_LAM_RANGE, BETA_RANGE, confined, crosshair, draw_plane, lasting
 from simulation.oracle import extreme_eigenvalues, heavy_ball_run, largest_error, lower_bound, optimum
-from simulation.rates import is_stable, optimal_heavy_ball, worst_rate
+from simulation.rates import optimal_heavy_ball, stability_limit, worst_rate
 from simulation.words import choose, fixed, say, significant
 
 SIZE, N_STEPS = 25, 52
 KAPPA = 1000.0
 LOWEST, HIGHEST = -4.0, 0.7
 """How far the error is drawn, in powers of ten."""
+NAMED = -1.5
+"""How high the name of the bound stands."""
 FAR = 1e3
 """Where a diverging weight is cut off."""
 
@@ -61,15 +63,9 @@ def columns(alpha_lam, beta, k, log_kappa, n):
         "weights": {"w": np.clip(w * used, -FAR, FAR).T},
         "errors": {"e": np.clip((w - w_star) * used, -FAR, FAR).T},
         "curve": {"k": np.arange(N_STEPS + 1), "error": _log(error), "bound": np.maximum(_log(bound), LOWEST - 1)},
-        "here": {
-            "k": moment, "error": here[0], "bound": here[1],
-            "y_error": np.clip(_log(here[0]), LOWEST, HIGHEST), "y_bound": np.clip(_log(here[1]), LOWEST, HIGHEST),
-        },
+        "here": {"k": moment, "error": here[0], "bound": here[1]},
         "cone": _cone(n),
-        "zone": {
-            "x": np.stack([0.0 * n, 0.55 * n]), "y": np.stack([n + 0.5, 0.55 * n]),
-            "name": ["not yet reached: still 0", "light cone"],
-        },
+        **_names(n, bound),
         "crosshair": crosshair(alpha_lam, beta),
         "optimum": {"x": np.reshape(alpha_best, (1,)), "y": np.reshape(beta_best, (1,))},
     }  # fmt: skip
@@ -85,6 +81,20 @@ def _cone(n):
     x = np.concatenate([np.array([-0.5]), stairs, np.array([-0.5])])
     y = np.concatenate([stairs, np.array([SIZE + 0.5, SIZE + 0.5])])
     return {"x": np.minimum(x, n - 0.5), "y": np.minimum(y, n + 0.5)}
+
+
+def _names(n, bound):
+    """Return where the names stand: in what they name while it is wide enough, else beside it."""
+    wide = n > 22
+    reach = np.sum(np.where(_log(bound) > NAMED, 1.0, 0.0))
+    return {
+        "zone": {"y": np.stack([np.where(wide, n + 0.5, n + 3.0)]), "name": ["not reached yet"]},
+        "ray": {"x": np.stack([0.7 * n]), "y": np.stack([0.7 * n + 1]), "name": [choose(n > 19, "light cone", "")]},
+        "limit": {
+            "x": np.stack([np.where(reach > 16, 0.0, reach)]),
+            "name": [choose(reach > 16, "out of reach", "◂ out of reach for every method")],
+        },
+    }
 
 
 def words(tables, alpha_lam, beta, k, log_kappa, n):
@@ -104,14 +114,16 @@ def words(tables, alpha_lam, beta, k, log_kappa, n):
     run = say(
         "This run {}; its rate is {}, and this finite path has κ = {}.", left, significant(rate, 3), significant(high / low, 3)
     )
-    gone = "This run diverges; where it has not been yet, even that cannot be seen."
-    idle = choose(
-        alpha_lam <= 0,
-        "This run has no step-size and stays where it is.",
-        say("This run, with β = 1, never settles: its error is {}.", significant(error, 3)),
-    )
-    swinging = (alpha_lam <= 0) | ((beta >= 1) & (alpha_lam < 4))
-    return say("{}{}", choose(k < n, unreached, reached), choose(is_stable(alpha_lam, beta), run, choose(swinging, idle, gone)))
+    here = say("its error is {}", significant(error, 3))
+    fate = lasting(
+        alpha_lam, beta, run,
+        still="This run has no step-size and stays where it is.",
+        edge=say("This run, at αλₙ = 2 + 2β itself, swings for ever: {}.", here),
+        frozen=say("This run, with β = 1, never settles: {}.", here),
+        corner=say("This run, with αλₙ = 4 and β = 1, swings wider at every step: {}.", here),
+        gone=say("This run diverges, for αλₙ is beyond 2 + 2β = {}: {}.", significant(stability_limit(beta), 4), here),
+    )  # fmt: skip
+    return say("{}{}", choose(k < n, unreached, reached), fate)
 
 
 def readouts(log_kappa):
@@ -136,9 +148,10 @@ class ResistingOracle(Figure):
     labels = (
         Label("weights", "titles", "weights", x=-0.5, y=SIZE + 0.5, dy=-24),
         Label("errors", "titles", "errors", x=-0.5, y=SIZE + 0.5, dy=-24),
-        Label("weights", "zone", "name", dx=4, dy=6),
+        Label("weights", "zone", "name", x=0, dx=4, dy=6),
+        Label("weights", "ray", "name", dx=-8, dy=-8, align="end"),
         Label("curve", "titles", "error", x=N_STEPS, y=HIGHEST, dx=-4, dy=2, align="end", role="accent"),
-        Label("curve", "titles", "bound", x=0, y=-1.5, dx=6),
+        Label("curve", "limit", "name", y=NAMED, dx=6),
     )
     play = Play("k", seconds=8)
     unseen = ("k",)
@@ -151,7 +164,6 @@ class ResistingOracle(Figure):
         """Draw the plane, the error with its bound, and the maps of weights and errors."""
         self.add_source(
             "titles", weights=["weight wᵢ"], errors=["error wᵢ − wᵢ*"], error=["largest error of this run"],
-            bound=["out of reach for every method"],
         )  # fmt: skip
         plane = style.lean_plot(ALPHA_LAM_RANGE, BETA_RANGE, height=280, x_axis="step-size αλₙ", y_axis="momentum β")
         draw_plane(self, plane, optimum="optimum")

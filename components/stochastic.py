@@ -7,7 +7,7 @@ from bokeh.models.glyphs import Line
 
 from components import style
 from components.figure import Figure, Handle, Label, Mark, Play
-from components.plane import ALPHA_LAM_RANGE, BETA_RANGE, confined, crosshair, draw_plane
+from components.plane import ALPHA_LAM_RANGE, BETA_RANGE, confined, crosshair, draw_plane, lasting
 from simulation.noise import loss_spread, runs_and_expected_loss, stationary_variance
 from simulation.random_numbers import normals
 from simulation.rates import optimal_heavy_ball, stability_limit
@@ -50,15 +50,13 @@ def columns(alpha_lam, beta, s, runs, draw):
     lines = np.concatenate([np.where(np.arange(DRAWN) < runs, np.clip(x[:, :DRAWN], -FAR, FAR), np.nan), gap])
     reach = np.minimum(2 * np.sqrt(2 * expected.stochastic / LAM), FAR)
     last = np.max(np.where(expected.deterministic > expected.stochastic, k, 0))
+    loss = {
+        "stochastic": expected.stochastic, "total": total, "mean": mean,
+        "low": np.maximum(total - margin, 0), "high": total + margin,
+    }  # fmt: skip
     return {
-        "loss": {
-            "k": k,
-            "stochastic": np.clip(expected.stochastic, 0, FAR),
-            "total": np.clip(total, 0, FAR),
-            "mean": np.clip(mean, 0, FAR),
-            "low": np.clip(total - margin, 0, FAR),
-            "high": np.clip(total + margin, 0, FAR),
-        },
+        "loss": {"k": k} | {name: np.minimum(column, FAR) for name, column in loss.items()},
+        "end": {name: column[-1:] for name, column in loss.items()} | {"floor": np.stack([_sustained(alpha, beta, s)])},
         "band": {"k": k, "low": path - reach, "high": path + reach, "path": path},
         "runs": {"k": np.tile(np.append(k, np.nan), DRAWN), "x": np.ravel(np.transpose(lines))},
         "first": {"k": k, "x": lines[:-1, 0]},
@@ -83,9 +81,14 @@ def _phase(last):
     }
 
 
+def _sustained(alpha, beta, s):
+    """Return the loss that the noise sustains in the long run."""
+    return 0.5 * LAM * stationary_variance(alpha, beta, LAM, s)
+
+
 def _floor(alpha, beta, s):
-    """Return the loss that the noise sustains in the long run; none where it has no bound."""
-    loss = 0.5 * LAM * stationary_variance(alpha, beta, LAM, s)
+    """Return that loss as it is drawn; not where it has no bound."""
+    loss = _sustained(alpha, beta, s)
     return np.where(np.isfinite(loss), np.minimum(loss, FAR), np.nan)
 
 
@@ -100,29 +103,48 @@ def _floors(alpha, beta, s):
 
 def words(tables, alpha_lam, beta, s, runs, draw):
     """Say how much of the loss is noise, when it took over, and whether the mean of the runs agrees."""
-    loss = tables["loss"]
-    end, noise = loss["total"][-1], loss["stochastic"][-1]
+    end = {name: column[0] for name, column in tables["end"].items()}
     last = tables["phase"]["k"][0] - 0.5
     mean = say(
         "The mean of {} {} ends at {}, where {} to {} is to be expected.",
-        fixed(runs, 0), choose(runs > 1, "runs", "run"), significant(loss["mean"][-1], 2), significant(loss["low"][-1], 2),
-        significant(loss["high"][-1], 2),
+        fixed(runs, 0), choose(runs > 1, "runs", "run"), *_told_apart(end["mean"], end["low"], end["high"]),
     )  # fmt: skip
     after = say("After {} steps noise outweighs the way still to go", fixed(last, 0))
-    takeover = choose(last >= N_STEPS, "The noise never outweighs the way still to go", after)
-    share = fixed(100 * noise / end, 0)
-    expected = say("at step {} the expected loss is {}, {} % of it noise.", f"{N_STEPS}", significant(end, 2), share)
-    sustained = tables["here"]["y"][0]
-    settled = say("{}; {} {} In the long run noise holds the loss at {}.", takeover, expected, mean, significant(sustained, 2))
-    quiet = say("Without noise all of the loss is way still to go: {} after {} steps.", significant(end, 2), f"{N_STEPS}")
-    idle = "No step-size, no movement: nothing is gained, and no noise comes in."
-    frozen = say("With β = 1 nothing is ever forgotten, the noise least of all: the expected loss grows without end. {}", mean)
-    gone = say(
-        "Too far: beyond αλ = {} the steepest direction, which is not drawn, diverges, however this flat one fares.",
-        fixed(stability_limit(beta), 2),
+    takeover = choose(last >= N_STEPS, f"Within {N_STEPS} steps noise does not outweigh the way still to go", after)
+    share = end["stochastic"] / end["total"]
+    settled = say(
+        "{}; at step {} the expected loss is {}, {} % of it noise. {} In the long run noise holds the loss at {}.",
+        takeover, f"{N_STEPS}", significant(end["total"], 2), choose(share < 0.005, "less than 1", fixed(100 * share, 0)),
+        mean, significant(end["floor"], 2),
+    )  # fmt: skip
+    quiet = say(
+        "Without noise all of the loss is way still to go: {} after {} steps.", significant(end["total"], 2), f"{N_STEPS}"
     )
-    stable = choose(alpha_lam < stability_limit(beta), choose(s > 0, settled, quiet), gone)
-    return choose(alpha_lam <= 0, idle, choose(beta >= 1, frozen, stable))
+    swinging = "With β = 1 nothing is ever lost: without noise every run swings for ever."
+    stirred = say("With β = 1 nothing is ever forgotten, the noise least of all: the expected loss grows without end. {}", mean)
+    frozen = choose(s > 0, stirred, swinging)
+    limit = significant(stability_limit(beta), 4)
+    return lasting(
+        alpha_lam, beta, choose(s > 0, settled, quiet),
+        still="No step-size, no movement: nothing is gained, and no noise comes in.",
+        edge=say("At the limit αλₙ = {} itself the steepest direction, which is not drawn, never comes to rest.", limit),
+        frozen=frozen, corner=frozen,
+        gone=say(
+            "Too far: beyond αλₙ = {} the steepest direction, which is not drawn, diverges, however this flat one fares.", limit
+        ),
+    )  # fmt: skip
+
+
+def _told_apart(x, low, high):
+    """Return three numbers in words, with as many digits as tell the last two apart: two at least, seven at most."""
+    share = (high - low) / np.maximum(high, 1e-300)
+    words = [significant(value, 7) for value in (x, low, high)]
+    for digits in range(6, 1, -1):
+        words = [
+            choose(share > 10.0 ** (1 - digits), significant(value, digits), word)
+            for value, word in zip((x, low, high), words, strict=True)
+        ]
+    return words
 
 
 class Stochastic(Figure):
