@@ -158,7 +158,7 @@ def stationary_variance(alpha, beta, lam, s):
     """Return the variance of x in the long run, alpha s^2 (1 + beta) / (lam (1 - beta) (2 (1 + beta) - alpha lam)).
 
     At a fixed step-size alpha it grows with beta as 1/(1 - beta); at a fixed effective step-size alpha/(1 - beta) it hardly
-    changes. Infinite where the run diverges.
+    changes. Infinite where the run never settles, for it diverges or swings for ever, and at alpha = 0, where it never starts.
 
     Parameters
     ----------

@@ -177,7 +177,9 @@ def heavy_ball_run(n, kappa, alpha, beta, n_steps, size=None, *, held=False):
 
 
 def lower_bound(w_star, n_steps):
-    """Return max_{i > k} |w*_i| for k = 0 ... n_steps: no method that starts at 0 has a smaller error after k steps.
+    """Return max_{i > k} |w*_i| for k = 0 ... n_steps, an error that no method beats in k steps.
+
+    That is: none that starts at 0 and moves along gradients it has seen, each weight by a step-size of its own if it likes.
 
     w_star : array, shape (size,)
         The optimum, which fades along the path, so that its (k + 1)-th entry is the largest not yet reached.

@@ -33,6 +33,22 @@ def test_the_multipliers_visit_every_number():
         assert all(pow(root, (MODULUS - 1) // factor, MODULUS) != 1 for factor in (2, 479, 70051))
 
 
+@pytest.mark.parametrize("root", [DOWN, ACROSS])
+@pytest.mark.parametrize(("dimension", "hermite"), [(2, (4 / 3) ** 0.25), (3, 2 ** (1 / 6)), (4, 2**0.25), (5, 2**0.3)])
+def test_no_planes_are_much_coarser_than_they_must_be(root, dimension, hermite):
+    """The spectral test: families of planes h.u = whole that hold all points lie 1/|h| apart; no h is short."""
+    shortest = 0.7 * hermite * MODULUS ** (1 / dimension)
+    side = np.arange(-int(shortest), int(shortest) + 1)
+    powers = [pow(root, i, MODULUS) for i in range(1, dimension)]
+    rest = np.meshgrid(*[side] * (dimension - 2), indexing="ij") if dimension > 2 else []
+    for h in range(int(shortest) + 1):
+        others = [np.array(h), *rest]
+        total = sum(one * power for one, power in zip(others, powers, strict=True)) % MODULUS
+        first = np.minimum(total, MODULUS - total)
+        squares = first**2 + sum(one**2 for one in others)
+        assert np.all((squares == 0) | (squares >= shortest**2))
+
+
 def test_no_seed_of_a_figure_starts_at_zero():
     starts = (np.arange(1001) * SCATTER + OFFSET) % MODULUS
     assert np.all(starts > 0)
