@@ -13,7 +13,7 @@ from simulation.iterate import iterate
 SQUARINGS = 12
 """The 4096th power. Of two eigenvalues closer than some thousandths a mean is taken, which is off by 7e-5 of them at most."""
 LIFT = 1e-4
-"""Added to every eigenvalue before the inverse is taken, so that a graph in two parts has one, too."""
+"""Added to every eigenvalue before the inverse is taken, so that a graph in several parts has one, too."""
 APART = 1e-6
 """A graph whose second eigenvalue is smaller falls apart."""
 
@@ -27,6 +27,8 @@ class Connectivity(NamedTuple):
     """lam_n."""
     pattern: Any
     """The Fiedler vector, eigenvector of lam_2, scaled to a largest entry of 1; shape (n,)."""
+    alike: Any
+    """How many eigenvalues are as small as lam_2; of a graph that falls apart, one less than its parts."""
 
 
 def inverse(A):
@@ -72,7 +74,7 @@ def connectivity(L):
     Parameters
     ----------
     L : array, shape (n, n)
-        Of a graph in at most two parts.
+        Of a graph, whole or in parts.
 
     Returns
     -------
@@ -82,8 +84,8 @@ def connectivity(L):
     Examples
     --------
     >>> found = connectivity(np.array([[1.0, -1.0, 0.0], [-1.0, 2.0, -1.0], [0.0, -1.0, 1.0]]))
-    >>> found.slowest.round(9), found.fastest.round(9), found.pattern.round(9)
-    (np.float64(1.0), np.float64(3.0), array([-1.,  0.,  1.]))
+    >>> found.slowest.round(9), found.fastest.round(9), found.pattern.round(9), found.alike.round(9)
+    (np.float64(1.0), np.float64(3.0), array([-1.,  0.,  1.]), np.float64(1.0))
 
     Source: Fiedler 1973, "Algebraic connectivity of graphs".
     """
@@ -97,7 +99,8 @@ def connectivity(L):
     pattern = low @ most
     pattern = pattern / np.max(np.abs(pattern))
     sign = np.where(np.sum(pattern * (np.arange(n) - (n - 1) / 2)) < -1e-6, -1.0, 1.0)
-    return Connectivity(np.maximum(np.sum(low * L), 0.0), np.sum(high * L), sign * pattern)
+    # The squares of a projection on m eigenvectors, divided by m, add up to 1/m.
+    return Connectivity(np.maximum(np.sum(low * L), 0.0), np.sum(high * L), sign * pattern, 1 / np.sum(low * low))
 
 
 def condition_number(found):
@@ -105,7 +108,7 @@ def condition_number(found):
 
     found : Connectivity
 
-    >>> float(condition_number(Connectivity(0.5, 4.0, None))), float(condition_number(Connectivity(0.0, 4.0, None)))
+    >>> float(condition_number(Connectivity(0.5, 4.0, None, 1))), float(condition_number(Connectivity(0.0, 4.0, None, 1)))
     (8.0, inf)
     """
     whole = found.slowest > APART

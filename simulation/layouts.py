@@ -73,6 +73,24 @@ def layouts():
     )
 
 
+@lru_cache
+def edge_tables():
+    """Return of each of the `layouts` where its edges stand in its matrix, row by row, and their ends x0, y0, x1, y1.
+
+    All are as long as the longest; behind the edges stands the diagonal, where nothing is joined.
+
+    >>> [(int((places > 0).sum()), ends.shape) for places, ends in edge_tables()]
+    [(69, (69, 4)), (58, (69, 4)), (37, (69, 4))]
+    """
+    longest = max(int(layout.joined.sum()) // 2 for layout in layouts())
+    tables = []
+    for layout in layouts():
+        i, j = np.nonzero(np.triu(layout.joined))
+        i, j = (np.append(nodes, np.zeros(longest - len(i), dtype=int)) for nodes in (i, j))
+        tables.append((N * i + j, np.hstack([layout.positions[i], layout.positions[j]])))
+    return tables
+
+
 def adjacency(joined, x, y):
     """Return which nodes are joined once the first one lies where it does; shape (n, n); traceable.
 
@@ -89,22 +107,6 @@ def adjacency(joined, x, y):
     first = np.where(np.arange(joined.shape[0]) == 0, 1.0, 0.0)
     reached = np.where(np.hypot(x - x[0], y - y[0]) <= REACH, 1.0 - first, 0.0)
     return joined + first[:, None] * reached[None, :] + reached[:, None] * first[None, :]
-
-
-def turned(joined, a, b):
-    """Return the adjacency with one pair of nodes joined if it was not, and cut if it was; a node and itself stay as they are.
-
-    a, b : float
-        Numbers of the two nodes, from 0.
-
-    >>> turned(np.zeros((2, 2)), 0, 1)
-    array([[0., 1.],
-           [1., 0.]])
-    """
-    nodes = np.arange(joined.shape[0])
-    one, other = nodes == a, nodes == b
-    pair = (one[:, None] & other[None, :]) | (other[:, None] & one[None, :])
-    return np.where(pair & (nodes[:, None] != nodes[None, :]), 1.0 - joined, joined)
 
 
 def laplacian_of(joined):
