@@ -54,8 +54,8 @@ class Handle:
 class Mark:
     """A named point of a plot, at a row of `table`'s columns `x` and `y`; a click sets `sets_x` and `sets_y` to it.
 
-    `also` are further Parameters that a click sets, with their values. Where it sets nothing it is a name alone. The
-    browser places the names so that none covers another or a point.
+    Where it sets nothing it is a name alone; where the point is not a number, no name is shown. The browser places the
+    names so that none covers another or a point.
     """
 
     plot: str
@@ -66,7 +66,6 @@ class Mark:
     row: int = 0
     x: str = "x"
     y: str = "y"
-    also: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)

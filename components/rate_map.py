@@ -26,8 +26,6 @@ N_STEPS = 40
 FAR = 50.0
 HIGH = 2.2
 """How far the runs are drawn; one that flies apart leaves the picture there."""
-AWAY = -10.0
-"""Where a point is put that is not to be seen: outside the map."""
 PIXELS = (240, 150)
 PROBES = {
     "ripples": (0.15, 0.9),
@@ -88,8 +86,8 @@ def backdrop(kappa):
     return {
         "map": {"rate": rate},
         "critical": {"x": along, "largest": critical_beta(along), "smallest": critical_beta(along / kappa)},
-        "optimum": {"x": np.reshape(np.where(kappa > 1, best.alpha, AWAY), (1,)), "y": np.reshape(best.beta, (1,))},
-        "probes": {"x": np.where(kappa > 1, AWAY, x), "y": y},
+        "optimum": {"x": np.reshape(np.where(kappa > 1, best.alpha, np.nan), (1,)), "y": np.reshape(best.beta, (1,))},
+        "probes": {"x": np.where(kappa > 1, np.nan, x), "y": y},
     }
 
 

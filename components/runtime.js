@@ -400,7 +400,7 @@ class Runtime {
   // Names of points: each beside its point, none over another name, another point or the frame's edge.
   names(view, overlay, marks) {
     const labels = marks.map((mark) => {
-      const acts = mark.sets_x != null || mark.sets_y != null || mark.also.length > 0
+      const acts = mark.sets_x != null || mark.sets_y != null
       const el = document.createElement(acts ? "button" : "span")
       if (acts) {
         el.type = "button"
@@ -410,7 +410,7 @@ class Runtime {
         el.setAttribute("aria-label", `${spec.title}: set ${alone}to the ${mark.label}`)
         el.addEventListener("click", () => {
           const [px, py] = point(mark)
-          this.set(Object.fromEntries([[mark.sets_x, px], [mark.sets_y, py], ...mark.also].filter(([name]) => name != null)))
+          this.set(Object.fromEntries([[mark.sets_x, px], [mark.sets_y, py]].filter(([name]) => name != null)))
         })
       }
       el.className = acts ? "mark" : "mark still"
@@ -445,6 +445,7 @@ class Runtime {
         label.el.style.visibility = seen ? "" : "hidden"
         if (!seen) return
         const {w, h} = label
+        const shown = dots.filter(([x, y], j) => j != i && Number.isFinite(x + y))
         const g = 13
         const sides = [[g, -h / 2], [-g - w, -h / 2], [-w / 2, -g - h], [-w / 2, g], [g, -g - h], [g, g], [-g - w, -g - h], [-g - w, g],
           [2 * g, -2 * g - h], [2 * g, 2 * g], [-2 * g - w, -2 * g - h], [-2 * g - w, 2 * g]]
@@ -452,7 +453,7 @@ class Runtime {
           const box = [cx + dx, cy + dy, cx + dx + w, cy + dy + h]
           const out = Math.max(0, bbox.left - box[0]) + Math.max(0, box[2] - bbox.right) + Math.max(0, bbox.top - box[1]) + Math.max(0, box[3] - bbox.bottom)
           const over = taken.reduce((sum, other) => sum + overlap(box, other), 0)
-          const hidden = dots.reduce((sum, [x, y, r], j) => sum + (j == i ? 0 : overlap(box, [x - r, y - r, x + r, y + r])), 0)
+          const hidden = shown.reduce((sum, [x, y, r]) => sum + overlap(box, [x - r, y - r, x + r, y + r]), 0)
           return 100 * out + over + hidden
         }
         // The side of the last time is kept as long as it is free: a name should not jump about.

@@ -88,7 +88,7 @@ CONTOUR_LEVELS = 14
 RAMPS = {
     "light": {
         "components": [LIGHT.component_1, LIGHT.component_2, LIGHT.component_3],
-        "contour": _mix("#adb6c2", "#f4f5f4", CONTOUR_LEVELS),
+        "contour": _mix("#c2cad4", "#f6f7f6", CONTOUR_LEVELS),
         "rate": list(Viridis256[::-1]),
         "signed": _through((0, "#6b3fa0"), (0.5, "#eceae4"), (1, "#0d7c6b")),
         "paint": _through((0, "#6b3fa0"), (0.25, LIGHT.rule), (0.75, LIGHT.component_3), (1, "#06332d")),
