@@ -6,6 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import jinja2
+from bokeh.core.property.validation import validate
 from markupsafe import Markup
 
 from app import article
@@ -29,7 +30,8 @@ def build(document, *, engine="python", single=None, asset, inlined=None, figure
     inlined : callable, name of a file under assets/ -> its text, for a page that holds everything itself; or None.
     figure_url : callable, slug -> URL of the page that shows this figure alone, or None where there is none.
     """
-    with _uninterrupted():
+    # The tests validate every property of every figure; each reader need not pay for it again.
+    with _uninterrupted(), validate(False):
         return _build(document, engine, single, asset, inlined, figure_url, article_url)
 
 

@@ -11,6 +11,8 @@ class Slider(pn.widgets.FloatSlider):
     """A slider whose every move is handled at once: the newest value wins, so there is nothing to wait for."""
 
     _debounce = 0
+    # Nothing else of it can change in the browser; to listen for the rest is a quarter of what a slider costs.
+    _linked_properties: ClassVar = ("value",)
 
 
 class Choice(pn.widgets.Select):

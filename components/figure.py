@@ -11,6 +11,8 @@ import numpy as np
 import panel as pn
 import param
 from bokeh.models import (
+    AllIndices,
+    CDSView,
     Column,
     ColumnDataSource,
     CustomJS,
@@ -18,6 +20,7 @@ from bokeh.models import (
     GlyphRenderer,
     InlineStyleSheet,
     Selection,
+    Toolbar,
     UnionRenderers,
 )
 
@@ -102,6 +105,11 @@ def arguments(function):
     return tuple(p.name for p in parameters if p.kind is not p.VAR_KEYWORD)
 
 
+def _names(models):
+    """Return {key: name of the model in its document}."""
+    return {key: model.id for key, model in models.items()}
+
+
 class Shared(NamedTuple):
     """What the figures of one document share: the script that all of them run, and the dress of their controls."""
 
@@ -164,8 +172,9 @@ class Figure(pn.viewable.Viewer):
         self._stale = False
         self._backdrop_of = None
         tables, sentence = self.compute()
-        # Nothing is ever selected: what Bokeh keeps for that, for each source, all share.
+        # Nothing is ever selected or filtered: what Bokeh keeps for that, for each source and each glyph, they share.
         self._inert = {"selected": Selection(), "selection_policy": UnionRenderers()}
+        self._every_row, self._views = AllIndices(), {}
         sent = wire.as_columns if engine == "python" else wire.without_rows
         self.sources = {name: ColumnDataSource(data=sent(table), **self._inert) for name, table in tables.items()}
         self._moving = self._moving or set(tables)
@@ -173,6 +182,9 @@ class Figure(pn.viewable.Viewer):
         self._layout = wire.layout(tables)
         self.sentence = Div(text=sentence, stylesheets=[style.WORDS_CSS], margin=0, sizing_mode="stretch_width")
         self.plots = self.build()
+        toolbar = Toolbar()
+        for plot in self.plots.values():
+            plot.toolbar = toolbar
         self._watcher = self.state.param.watch(self._changed, list(self.parameters()))
 
     # --- what a figure states ------------------------------------------------------------------------------------
@@ -284,7 +296,15 @@ class Figure(pn.viewable.Viewer):
         """Add a glyph that reads `table` to the plot, coloured by role; return its renderer."""
         # What moves is painted on the canvas above, so that what stands still is not painted again with it.
         level = "overlay" if table in self._moving else "glyph"
-        renderer = GlyphRenderer(data_source=self.sources[table], glyph=self.paint(glyph, **roles), muted_glyph=None, level=level)
+        if table not in self._views:
+            self._views[table] = CDSView(filter=self._every_row)
+        renderer = GlyphRenderer(
+            data_source=self.sources[table],
+            view=self._views[table],
+            glyph=self.paint(glyph, **roles),
+            muted_glyph=None,
+            level=level,
+        )
         plot.renderers.append(renderer)
         return renderer
 
@@ -333,23 +353,28 @@ class Figure(pn.viewable.Viewer):
     def _wire(self, widgets, runtime):
         programs = self.programs()
         parts = ",\n".join(f"{part}: [{list(arguments(getattr(self, part)))}, {p.javascript}]" for part, p in programs.items())
+        # By their names, and as one text: Bokeh walks all that a root can reach, and looks for models in every value.
+        names = {
+            "plots": _names(self.plots),
+            "controls": _names(widgets),
+            "sources": _names(self.sources),
+            "sentence": self.sentence.id,
+            "wire": self.wire.id,
+            "painted": [[model.id, name, role] for model, name, role in self._painted],
+        }
+        unseen = [widgets[name] for name in self.unseen]
+        undrawn = [source for table, source in self.sources.items() if table not in self._views]
         args = {
-            # As one text: Bokeh would look for models in each of its values.
             "specification": json.dumps(self.spec()),
-            "plots": self.plots,
-            "controls": widgets,
-            "sources": self.sources,
-            "sentence": self.sentence,
-            "wire": self.wire,
-            "painted": self._painted,
+            "models": json.dumps(names),
+            # What no root of the page leads to.
+            "hidden": [self.wire, *unseen, *undrawn],
             "constants": {part: self.constants(part) for part in programs},
         }
         start = CustomJS(
             args=args | {"runtime": runtime},
             code=f"runtime.execute(cb_obj, {{{', '.join(args)}, programs: {{{parts}}}}})",
         )
-        # One plot alone holds the start, which names every model of the figure: Bokeh walks all that a root can
-        # reach, several times, and would walk the whole figure from each of its roots.
         call = CustomJS(code="cb_obj.figure?.changed()")
         self.wire.js_on_change("data", CustomJS(code="cb_obj.figure?.receive()"))
         for model in widgets.values():

@@ -1,8 +1,15 @@
 // What a figure does in the browser, whatever it shows: run the traced columns (browser engine), paint once a frame,
 // carry the handles and marks, follow the reader's theme. It holds no mathematics: `programs` come from Python.
 // In scope: what all figures share (sheet, palettes), and from Bokeh cb_obj, cb_context and cb_data, one figure's own part.
-const {programs, plots, controls, sources, wire, sentence, painted} = cb_data
+const {programs} = cb_data
 const figures = (window.momentumFigures ??= new Map())
+
+const named = (id) => cb_obj.document.get_model_by_id(id)
+const group = (ids) => Object.fromEntries(Object.entries(ids).map(([key, id]) => [key, named(id)]))
+const models = JSON.parse(cb_data.models)
+const [plots, controls, sources] = [models.plots, models.controls, models.sources].map(group)
+const [sentence, wire] = [models.sentence, models.wire].map(named)
+const painted = models.painted.map(([id, name, role]) => [named(id), name, role])
 
 const find = (model) => {
   for (const index of [cb_context.index, window.Bokeh?.index]) {

@@ -204,10 +204,12 @@ def lean_plot(
     bottom = 6 if x_axis is None else 44 if x_axis else 26
     left = 2 if y_axis is None else 56 if y_axis else 34
     right = 56 if bar else 2 if x_axis is None else 16
+    linear = LinearScale()
     return Plot(
         x_range=Range1d(*x_range),
         y_range=Range1d(*y_range),
-        x_scale=LogScale() if x_scale == "log" else LinearScale(),
+        x_scale=LogScale() if x_scale == "log" else linear,
+        y_scale=linear,
         title=None,
         toolbar_location=None,
         height=height - bottom - 8,
