@@ -1,9 +1,11 @@
 """The server: the article at `/`, each figure alone at `/figures/<name>`, health, and a 404 that helps."""
 
 import os
-from functools import partial
+from functools import cache, partial
 
 from bokeh.application.handlers.function import FunctionHandler
+from bokeh.core.has_props import HasProps
+from bokeh.core.property.descriptors import PropertyDescriptor
 from bokeh.embed.bundle import extension_dirs
 from bokeh.server.views.ws import WSHandler
 from bokeh.settings import settings
@@ -42,6 +44,18 @@ def _open_without_delay(handler, *args, _open=WSHandler.open, **kwargs):
 
 
 WSHandler.open = _open_without_delay
+
+# Two questions that Bokeh asks anew for each property of each model, though its class has settled the answers when it was
+# made. Remembered, they take a third off what a reader's session costs.
+HasProps._overridden_defaults = classmethod(cache(HasProps._overridden_defaults.__func__))
+
+
+@cache
+def _has_unstable_default(descriptor, model_class, _ask=PropertyDescriptor.has_unstable_default):
+    return _ask(descriptor, model_class)
+
+
+PropertyDescriptor.has_unstable_default = lambda descriptor, model: _has_unstable_default(descriptor, type(model))
 
 # The tests validate every figure's models; doing so again for each reader costs as much as building them.
 settings.perform_document_validation.set_value(False)

@@ -16,9 +16,11 @@ from contextlib import contextmanager
 
 import pytest
 from bokeh.client import pull_session
+from bokeh.core.has_props import HasProps
+from bokeh.document import Document
 from bokeh.models import ColumnDataSource
 
-from app import server
+from app import page, server
 from components import FIGURES
 from components.figure import Figure
 from tests.conftest import ROOT, serving
@@ -134,6 +136,25 @@ def test_plain_panel_serve_works(open_tab):
         process.terminate()
         process.wait(20)
         process.stdout.close()
+
+
+def test_what_bokeh_is_remembered_to_have_said_it_says():
+    document = Document()
+    page.build(document, asset=str, figure_url=str, article_url="./")
+    remembered = HasProps._overridden_defaults.__func__
+    asked = set()
+    for model in document.models:
+        cls = type(model)
+        if cls in asked:
+            continue
+        asked.add(cls)
+        assert cls._overridden_defaults() == remembered.__wrapped__(cls)
+        for descriptor in map(cls.lookup, cls.properties()):
+            said = descriptor.property._may_have_unstable_default() or descriptor.is_unstable(
+                cls.__overridden_defaults__.get(descriptor.name)
+            )
+            assert descriptor.has_unstable_default(model) == said, (cls, descriptor)
+    assert len(asked) > 20
 
 
 def elsewhere(act):
