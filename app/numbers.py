@@ -41,6 +41,8 @@ CROSSING = 5.0
 """The condition number at which the prose looks for the best step-size."""
 STOP, STOP_LATE = 49, 1.25e6
 """An early step to stop at, and a late one."""
+CORNERS = 1_36_06_31
+"""Both diagonals of the grid, as a link writes them: two digits a node."""
 CLICKS = 20
 """How often the prose lets a reader mend the worst of six weights."""
 
@@ -271,6 +273,7 @@ def _colour():
         "colour_log_k_last": repr(Colorization.State.param.log_k.bounds[1]),
         "colour_alpha_lam_exact": repr(state["alpha_lam"]),
         "colour_beta_exact": repr(state["beta"]),
+        "colour_plain_exact": repr(PLAIN),
         "colour_share_plain": plain,
         "colour_share_momentum": momentum,
     }
@@ -286,8 +289,10 @@ def _graphs():
     return {f"graph_kappa_{name}": kappa(graph=i) for i, name in enumerate(NAMES)} | {
         "graph_kappa_tied": kappa(turn=True, a=6, b=31),
         "graph_kappa_wrong": kappa(turn=True, a=8, b=11),
+        "graph_kappa_corners": kappa(graph=NAMES.index("grid"), pairs_1=CORNERS),
+        "graph_corners": CORNERS,
+        "graph_home": f"graphs.turn=false&graphs.picked=0&graphs.pairs_2=0&graphs.x={CORNER}&graphs.y={CORNER}",
         "graph_nodes": N_NODES,
-        "graph_corner": repr(CORNER),
     }
 
 

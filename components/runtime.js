@@ -66,7 +66,8 @@ class Runtime {
   }
   set(values) {
     for (const [name, value] of Object.entries(values)) {
-      const v = spec.parameters[name].kind == "integer" ? Math.round(value) : value
+      const {kind} = spec.parameters[name]
+      const v = kind == "integer" ? Math.round(value) : kind == "boolean" ? Boolean(value) : value
       if (controls[name][property(name)] !== v) controls[name][property(name)] = v
     }
   }
@@ -304,6 +305,13 @@ class Runtime {
       moveTo(event.clientX - grip[0], event.clientY - grip[1])
     })
     for (const end of ["pointerup", "pointercancel"]) button.addEventListener(end, () => { grip = null })
+    // Pressed without being moved, or by Enter, a handle taps the place where it lies.
+    let from = null
+    button.addEventListener("pointerdown", () => { from = String(point()) })
+    if (taken) button.addEventListener("click", (event) => {
+      const [px, py] = point()
+      if (event.detail == 0 || from === String([px, py])) this.set(this.run("tapped", {...this.inputs(), px, py}))
+    })
     button.addEventListener("keydown", (event) => {
       const along = {ArrowLeft: x, ArrowRight: x, ArrowUp: y ?? x, ArrowDown: y ?? x}[event.key]
       if (along == null) return

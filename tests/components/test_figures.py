@@ -10,7 +10,7 @@ from bokeh.document import Document
 
 from components import FIGURES
 from components.controls import as_number, describe
-from components.figure import ENGINES, Figure
+from components.figure import ENGINES, TAP, Figure, arguments
 
 SLUGS = list(FIGURES)
 PARAMETERS = [(slug, name) for slug, figure in FIGURES.items() for name in figure.parameters()]
@@ -181,8 +181,11 @@ def test_marks_labels_handles_and_ticks_name_what_exists(figure):
         assert figure.play.parameter in parameters
 
 
-def test_every_unseen_parameter_can_be_moved_by_a_handle_or_by_play(figure):
+def test_every_unseen_parameter_can_be_moved_by_a_handle_a_tap_or_play(figure):
     moved = {name for handle in figure.handles for name in (handle.x, handle.y)} | {figure.play and figure.play.parameter}
+    if figure.tapped:
+        values = {name: as_number(p, p.default) for name, p in figure.parameters().items()} | dict.fromkeys(TAP, 0.0)
+        moved |= set(figure.tapped(**{name: values[name] for name in arguments(figure.tapped)}))
     assert set(figure.unseen) <= moved
 
 
