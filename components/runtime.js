@@ -221,7 +221,8 @@ class Runtime {
       const text = title.firstChild
       if (text?.nodeType == 3 && text.data.endsWith(": ")) text.data = text.data.slice(0, -2) + " = "
       const said = this.said?.[name]
-      if (said != null && value != null && value.textContent !== said) value.textContent = said
+      const shown = said ?? value?.textContent.replace("-", "−")
+      if (value != null && value.textContent !== shown) value.textContent = shown
       const facts = {min: parameter.low, max: parameter.high, now: model.value, text: value?.textContent ?? String(model.value)}
       for (const [key, fact] of Object.entries(facts)) target.setAttribute(`aria-value${key}`, fact)
     })

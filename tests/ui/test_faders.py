@@ -3,6 +3,7 @@
 import pytest
 
 from components import FIGURES
+from components.figure import arguments
 
 SLUG = "polynomial_features"
 
@@ -60,5 +61,5 @@ def test_a_fader_says_the_weight_and_not_its_height(open_tab, exported):
     tab = open_tab().open(f"file://{exported}/figures/eigenfeatures.html")
     said = tab.page.locator('[data-handle="height_1"]').get_attribute("aria-label")
     figure = FIGURES["eigenfeatures"]
-    weight = figure.readouts(**{name: p.default for name, p in figure.parameters().items()})["height_1"]
+    weight = figure.readouts(**{name: figure.parameters()[name].default for name in arguments(figure.readouts)})["height_1"]
     assert said == f"Fader: Weight x₁ {weight}. Arrow keys move it."
