@@ -15,10 +15,9 @@ from bokeh.util.paths import bokehjs_path
 from markupsafe import Markup
 
 from app.article import caption
-from app.page import ASSETS, build
+from app.page import ASSETS, SCRIPTS, build
 from components import FIGURES
 
-SCRIPTS = ("bokeh.min.js", "bokeh-widgets.min.js")
 EXTERNAL = re.compile(r"""(?:src|href)\s*=\s*["']?(?:https?:)?//|url\(\s*["']?(?:https?:)?//|@import""", re.IGNORECASE)
 FONT_FACE = re.compile(r'@font-face \{ font-family: "(?P<family>[^"]+)"; src: url[^}]*\}')
 FONT = re.compile(r"""url\(['"]?(fonts/[^'")]+)['"]?\)""")

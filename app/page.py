@@ -15,6 +15,8 @@ from components.figure import Shared
 
 HERE = Path(__file__).parent
 ASSETS = HERE.parent / "assets"
+SCRIPTS = ("bokeh.min.js", "bokeh-widgets.min.js")
+"""All that a page needs of Bokeh's scripts, and nothing of Panel's: a widget's model is Bokeh's own."""
 CROWDED = 10
 """Ticks closer than this, in per cent of a slider, share their room."""
 
@@ -23,16 +25,17 @@ TEMPLATES = jinja2.Environment(
 )
 
 
-def build(document, *, engine="python", single=None, asset, inlined=None, figure_url, article_url):
+def build(document, *, engine="python", single=None, asset, inlined=None, scripts=(), figure_url, article_url):
     """Put the article, or the one figure named by `single`, on the document; return its figures by slug.
 
     asset : callable, name of a file under assets/ -> its URL.
     inlined : callable, name of a file under assets/ -> its text, for a page that holds everything itself; or None.
+    scripts : URLs of `SCRIPTS`, where the page is not given them otherwise.
     figure_url : callable, slug -> URL of the page that shows this figure alone, or None where there is none.
     """
     # The tests validate every property of every figure; each reader need not pay for it again.
     with _uninterrupted(), validate(False):
-        return _build(document, engine, single, asset, inlined, figure_url, article_url)
+        return _build(document, engine, single, asset, inlined, scripts, figure_url, article_url)
 
 
 @contextmanager
@@ -47,7 +50,7 @@ def _uninterrupted():
             gc.enable()
 
 
-def _build(document, engine, single, asset, inlined, figure_url, article_url):
+def _build(document, engine, single, asset, inlined, scripts, figure_url, article_url):
     slugs = [single] if single else article.figure_slugs()
     figures = {slug: FIGURES[slug](engine=engine) for slug in slugs}
     # Each new root makes Bokeh walk all the models again; frozen, it walks them once.
@@ -70,6 +73,7 @@ def _build(document, engine, single, asset, inlined, figure_url, article_url):
             "css_variables": Markup(style.css_variables()),
             "asset": asset,
             "inlined": inlined,
+            "scripts": scripts,
             "single": single,
             "caption": article.caption(single) if single else "",
             "article_url": article_url,
@@ -132,7 +136,8 @@ def _facts(figure):
 
 def _room(plot):
     """Return the room that a plot needs, as CSS, so that nothing moves when it is drawn."""
-    return f"aspect-ratio: {plot.aspect_ratio:.4f}" if plot.aspect_ratio else f"min-height: {plot.height}px"
+    top, _, bottom, _ = plot.margin
+    return f"aspect-ratio: {plot.aspect_ratio:.4f}" if plot.aspect_ratio else f"min-height: {top + plot.height + bottom}px"
 
 
 def _ticks(parameter, marks):

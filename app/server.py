@@ -3,9 +3,11 @@
 import os
 from functools import cache, partial
 
+import bokeh
 from bokeh.application.handlers.function import FunctionHandler
 from bokeh.core.has_props import HasProps
 from bokeh.core.property.descriptors import PropertyDescriptor
+from bokeh.document import Document
 from bokeh.embed.bundle import extension_dirs
 from bokeh.server.views.ws import WSHandler
 from bokeh.settings import settings
@@ -13,7 +15,7 @@ from panel.io.application import Application
 from panel.io.server import get_server
 from tornado.web import RequestHandler
 
-from app.page import ASSETS, TEMPLATES, build
+from app.page import ASSETS, SCRIPTS, TEMPLATES, build
 from components import FIGURES, style
 from components.figure import ENGINES
 
@@ -62,12 +64,13 @@ settings.perform_document_validation.set_value(False)
 
 
 def article_on(document, *, engine=None, single=None, up=""):
-    """Build the article, or one figure, on a session's document. `up`: from the page to the server's root."""
-    build(
+    """Build the article, or one figure, on a session's document; return its figures. `up`: to the server's root."""
+    return build(
         document,
         engine=chosen_engine(engine),
         single=single,
         asset=lambda name: f"{up}static/extensions/{STATIC}/{name}",
+        scripts=[f"{up}static/js/{name}?v={bokeh.__version__}" for name in SCRIPTS],
         figure_url=lambda slug: f"{up}figures/{slug}",
         article_url=up or "./",
     )
@@ -97,6 +100,9 @@ def make_server(*, host=HOST, port=PORT, engine=None, origins=(), prefix=""):
         For a port in use or an address that is not this machine's.
     """
     engine = chosen_engine(engine)
+    # So that the first reader waits no longer than the next: prose, formulas and traces are made once.
+    for figure in article_on(Document(), engine=engine).values():
+        figure.close()
 
     def application(**options):
         return Application(FunctionHandler(partial(article_on, engine=engine, **options)))

@@ -6,6 +6,22 @@
   const article = document.documentElement.dataset.article || location.href
   const LONGEST = 60
 
+  // Bokeh builds all views of a page in one breath. Between two plots the page may paint and listen, so that the first
+  // figure can be played with while the others are still under way.
+  const plotView = window.Bokeh?.Models?.Plot?.prototype.default_view?.prototype
+  if (plotView != null) {
+    const build = plotView.lazy_initialize
+    const LONG = 50
+    let rested = 0
+    plotView.lazy_initialize = async function () {
+      if (performance.now() - rested > LONG) {
+        await new Promise((go) => setTimeout(go))
+        rested = performance.now()
+      }
+      return build.call(this)
+    }
+  }
+
   // --- notices: plain words, one at a time, never in the way
   const notices = document.getElementById("notices")
   const notify = (sentences) => {
@@ -92,6 +108,7 @@
     return states
   }
 
+  const asked = location.search
   let settled = false
   let writing = null
   const remember = () => {
@@ -107,8 +124,11 @@
     figures.get(slug).listeners.add(remember)
     element?.setAttribute("data-ready", "")
     scrub(slug, element?.querySelector(".scrub"))
+    // Each figure takes its part of the link as soon as it is there; what no figure could take is said at the end.
+    const {states, errors} = read(asked, specs())
+    if (states.has(slug)) figures.get(slug).set(Object.fromEntries(states.get(slug)))
     if (settled || ![...onPage].every((name) => figures.has(name))) return
-    apply(location.search)
+    notify(errors)
     settled = true
     document.documentElement.dataset.ready = ""
   }

@@ -375,10 +375,10 @@ class Figure(pn.viewable.Viewer):
             args=args | {"runtime": runtime},
             code=f"runtime.execute(cb_obj, {{{', '.join(args)}, programs: {{{parts}}}}})",
         )
-        call = CustomJS(code="cb_obj.figure?.changed()")
+        call, moved = (CustomJS(code=f"cb_obj.figure?.changed({laid})") for laid in ("true", "false"))
         self.wire.js_on_change("data", CustomJS(code="cb_obj.figure?.receive()"))
         for model in widgets.values():
-            model.js_on_change("active" if "active" in model.properties() else "value", call)
+            model.js_on_change("active" if "active" in model.properties() else "value", moved)
         for i, plot in enumerate(self.plots.values()):
             # The first layout of a plot is the earliest moment at which its view exists, however the page was made.
             plot.js_on_change("inner_width", call if i else start)

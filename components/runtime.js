@@ -76,9 +76,10 @@ class Runtime {
   }
 
   // --- a change: the columns, then the pixels
-  changed() {
-    const missing = this.install()
-    if (missing == 0 && !this.announced) {
+  // `laid` where a layout may have made new views, which want to be dressed.
+  changed(laid = true) {
+    const missing = laid ? this.install() : 0
+    if (missing == 0 && laid && !this.announced) {
       this.announced = true
       figures.set(spec.slug, this)
       window.dispatchEvent(new CustomEvent("figureready", {detail: spec.slug}))
@@ -183,6 +184,7 @@ class Runtime {
       this.installed.add(view)
       smooth(view)
       clean(view)
+      bare(view)
       view.canvas_view.events_el.style.touchAction = "pan-y"
       const overlay = view.canvas_view.shadow_el ?? view.shadow_el
       const style = document.createElement("style")
@@ -224,7 +226,9 @@ class Runtime {
       const shown = said ?? value?.textContent.replace("-", "−")
       if (value != null && value.textContent !== shown) value.textContent = shown
       const facts = {min: parameter.low, max: parameter.high, now: model.value, text: value?.textContent ?? String(model.value)}
-      for (const [key, fact] of Object.entries(facts)) target.setAttribute(`aria-value${key}`, fact)
+      for (const [key, fact] of Object.entries(facts)) {
+        if (target.getAttribute(`aria-value${key}`) !== String(fact)) target.setAttribute(`aria-value${key}`, fact)
+      }
     })
     // Bokeh writes the title anew at every change.
     new MutationObserver(this.tell.at(-1)).observe(title, {childList: true})
@@ -250,16 +254,18 @@ class Runtime {
       const [u, v] = [x ? controls[x].value : at, y ? controls[y].value : at]
       return [a * u + b * v, c * u + d * v]
     }
+    const value = (n) => this.said?.[n] ?? Number(controls[n].value.toPrecision(3))
+    let placed = ""
     const place = () => {
       const [px, py] = point()
       const {x_scale, y_scale} = view.frame
       const left = x_scale.compute(px), top = y_scale.compute(py)
       if (!Number.isFinite(left + top)) return
+      const said = [x, y].filter(Boolean).map((n) => `${spec.parameters[n].label} ${value(n)}`).join(", ")
+      if (placed === (placed = `${left} ${top} ${said}`)) return
       button.style.left = `${left}px`
       button.style.top = `${top}px`
-      const value = (n) => this.said?.[n] ?? Number(controls[n].value.toPrecision(3))
-      const said = [x, y].filter(Boolean).map((n) => `${spec.parameters[n].label} ${value(n)}`)
-      button.setAttribute("aria-label", `${label}: ${said.join(", ")}. Arrow keys move it.`)
+      button.setAttribute("aria-label", `${label}: ${said}. Arrow keys move it.`)
     }
     const moveTo = (clientX, clientY) => {
       const box = canvas.getBoundingClientRect()
@@ -510,6 +516,17 @@ const moved = (event, value, {low, high, step}, flipped = false) => {
   if (event.key == "End") return high
   return by == null ? null : snapped(value + by, {low, high, step})
 }
+
+// Nothing is selected, hovered, muted or decimated here: of the six glyphs that Bokeh keeps up for each renderer one is ever
+// painted. Nor need a search tree be grown at each change to learn which points are in sight: the frame clips them.
+const bare = (view) => {
+  for (const {glyph, ...others} of [...view.renderer_views.values()].map(kept)) {
+    Object.assign(glyph, {_mask_data: null, index_data() {}})
+    for (const other of Object.values(others)) Object.assign(other, {set_data: async () => {}, set_visuals() {}, map_data() {}})
+  }
+}
+const kept = (renderer) => Object.fromEntries(["", "selection_", "nonselection_", "hover_", "muted_", "decimated_"]
+  .map((kind) => [`${kind}glyph`, renderer[`${kind}glyph`]]).filter(([, glyph]) => glyph != null))
 
 // Bokeh clears a canvas after shifting it by half a pixel: without this, half of what was painted at its top and left edge stays.
 const clean = (view) => {

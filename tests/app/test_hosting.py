@@ -19,7 +19,7 @@ from bokeh.embed.util import standalone_docs_json_and_render_items
 from bokeh.util.paths import bokehjs_path
 from nbclient import NotebookClient
 
-from app.export import SCRIPTS
+from app.page import SCRIPTS
 from components import FIGURES, RateMap
 from tests.conftest import ROOT, serving
 

@@ -21,7 +21,7 @@ from playwright.async_api import async_playwright
 from app.export import export
 from app.server import article_on
 from components import FIGURES
-from components.controls import as_number
+from components.controls import as_number, describe
 from tests.bench import drag, loading
 from tests.bench.bare import canvas_html, line_html
 from tests.conftest import ROOT, serving
@@ -90,6 +90,23 @@ def show_loading(rows):
         first, ready = (f"{value:.0f}" if value is not None else "" for value in (load.first, load.ready))
         over = "" if name == BARE else f"   bare Bokeh {load.drawn - base:+.0f} ms"
         print(f"{name:34}  {load.drawn:11.0f}   {first:>18}   {ready:>9}   {load.shift:12.3f}{over}", flush=True)
+
+
+def grip_of(figure, address):
+    """Return (address, CSS, px to either side) of a figure with its finest slider in the middle of its range, where every move changes it.
+
+    The slider is the first that has a hundred steps; where there is none, time's own beside the play button, or a handle.
+    """
+    facts = {name: describe(p) for name, p in figure.parameters().items()}
+    sliders = [name for name, one in facts.items() if name not in figure.unseen and "low" in one]
+    for i, name in enumerate(sliders):
+        one = facts[name]
+        if one["high"] - one["low"] >= 100 * one["step"]:
+            middle = (one["low"] + one["high"]) / 2
+            return f"{address}?{figure.slug}.{name}={middle:g}", f"{HANDLE} >> nth={i}", 120
+    names, grip, span = ((figure.play.parameter,), ".scrub", 60) if figure.play else (("x", "y"), "button.handle", 120)
+    middles = (f"{figure.slug}.{name}={(facts[name]['low'] + facts[name]['high']) / 2:g}" for name in names)
+    return f"{address}?{'&'.join(middles)}", grip, span
 
 
 def columns_table():
@@ -191,7 +208,7 @@ def main():
             ("Every figure, served, browser engine", browser + "/figures/{}"),
             ("Every figure, exported", f"file://{folder}/site/figures/{{}}.html"),
         ):
-            grips = {slug: (address.format(slug), HANDLE) for slug in FIGURES}
+            grips = {slug: grip_of(figure, address.format(slug)) for slug, figure in FIGURES.items()}
             show(title, asyncio.run(in_turn(grips, 1, drag.measure)))
 
 

@@ -22,7 +22,7 @@ WATCH = """(() => {
   addEventListener("pointermove", () => seen.moves.push(performance.now()), true)
 })()"""
 CLEAR = "() => { Object.assign(bench, {draws: [], moves: [], frames: new Set()}) }"
-STEPS, GAP, SPAN, SECONDS = 24, 0.25, 120, 2.0
+STEPS, GAP, SECONDS = 24, 0.25, 2.0
 
 
 class Drag(NamedTuple):
@@ -34,10 +34,11 @@ class Drag(NamedTuple):
     first: float
 
 
-async def measure(browser, address, grip):
+async def measure(browser, address, grip, span=120):
     """Return the `Drag` of a control on a page.
 
     grip : CSS selector of what to drag; the first match.
+    span : px to either side.
     """
     context = await browser.new_context(viewport={"width": 1280, "height": 900})
     page = await context.new_page()
@@ -53,13 +54,13 @@ async def measure(browser, address, grip):
     await page.mouse.down()
     await page.evaluate(CLEAR)
     for i in range(STEPS):
-        await page.mouse.move(x + SPAN * math.sin((i + 1) / 6), y)
+        await page.mouse.move(x + span * math.sin((i + 1) / 6), y)
         await asyncio.sleep(GAP)
     moves, draws = await page.evaluate("[bench.moves, bench.draws]")
     waits = [first_after(draws, move, following) for move, following in zip(moves, [*moves[1:], math.inf], strict=True)]
     waits = sorted(wait for wait in waits if wait is not None)
     await page.wait_for_timeout(600)
-    redraws = await _free(page, x, y)
+    redraws = await _free(page, x, y, span)
     first = await page.evaluate("bench.first")
     await context.close()
     if not waits:
@@ -83,13 +84,13 @@ def first_after(draws, move, following):
     return next((draw - move for draw in draws if move <= draw < following), None)
 
 
-async def _free(page, x, y):
+async def _free(page, x, y, span):
     """Return the redraws a second under moves at 60 Hz that do not wait for the page."""
     await page.evaluate(CLEAR)
     loop = asyncio.get_running_loop()
     start, tasks, i = loop.time(), [], 0
     while loop.time() < start + SECONDS:
-        tasks.append(asyncio.ensure_future(page.mouse.move(x + SPAN * math.sin((loop.time() - start) * 9), y)))
+        tasks.append(asyncio.ensure_future(page.mouse.move(x + span * math.sin((loop.time() - start) * 9), y)))
         i += 1
         await asyncio.sleep(max(0, start + i / 60 - loop.time()))
     frames = await page.evaluate("bench.frames.size")

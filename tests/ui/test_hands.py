@@ -172,3 +172,21 @@ def test_touch(open_tab, served, exported, slug):
         slug,
     )
     assert set(styles) == {"pan-y"}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_two_taps_on_a_graph_join_its_nodes_and_two_more_cut_them(open_tab, served, exported, way):
+    figure = FIGURES["graphs"]
+    tab = open_tab().open(address(way, "graphs", served, exported))
+    before = tab.words("graphs")
+    places = tab.page.evaluate(
+        """() => { const f = momentumFigures.get("graphs"), v = f.view(f.plots.drawing), box = v.canvas_view.el.getBoundingClientRect()
+        const {x, y} = f.sources.nodes.data
+        return [5, 30].map((i) => [box.left + v.frame.x_scale.compute(x[i]), box.top + v.frame.y_scale.compute(y[i])]) }"""
+    )
+    for what in ("1 edge added", None):
+        for x, y in places:
+            tab.page.mouse.click(x, y)
+            assert_drawn(tab, figure)
+        assert tab.words("graphs") == before if what is None else what in tab.words("graphs")
+    assert tab.state("graphs")["picked"] == 0

@@ -307,6 +307,27 @@ def test_print_is_light_and_without_buttons(open_tab, exported):
     assert not tab.page.locator("#hero").get_by_role("button", name="Reset").is_visible()
 
 
+WATCH_LOADING = """(() => {
+  window.seen = {shift: 0, ready: [], frames: 0}
+  new PerformanceObserver((list) => { for (const e of list.getEntries()) seen.shift += e.value }).observe({type: "layout-shift", buffered: true})
+  const tick = () => { seen.frames++; requestAnimationFrame(tick) }
+  requestAnimationFrame(tick)
+  addEventListener("figureready", ({detail}) => seen.ready.push([detail, seen.frames]), true)
+})()"""
+
+
+def test_nothing_jumps_while_it_loads_and_the_first_figure_waits_for_no_other(open_tab, article):
+    tab = open_tab()
+    tab.page.add_init_script(WATCH_LOADING)
+    tab.open(article)
+    seen = tab.page.evaluate("seen")
+    assert seen["shift"] < 0.02
+    (first, at_first), (_, at_last) = seen["ready"][0], seen["ready"][-1]
+    assert first == "hero"
+    # Whole frames lie between: a hand could play with the first while the others were built.
+    assert at_last - at_first > 5
+
+
 def test_notes_open_in_place(open_tab, exported):
     tab = open_tab().open(f"file://{exported}/index.html")
     note = tab.page.locator("button.note").first
