@@ -6,7 +6,8 @@ from bokeh.models import LinearColorMapper, Patches, Scatter, Segment
 from bokeh.models.glyphs import Line
 
 from components import style
-from components.figure import Figure, Handle, Label, Play
+from components.figure import Figure
+from components.overlay import Handle, Label, Play
 from simulation.decomposition import gradient_descent_errors
 from simulation.rates import optimal_gradient_descent, rate_in_words
 from simulation.words import choose, fixed, say, significant

@@ -6,7 +6,8 @@ from bokeh.models import Scatter, Segment, VBar
 from bokeh.models.glyphs import Line
 
 from components import style
-from components.figure import Figure, Handle, Label, Mark, Play
+from components.figure import Figure
+from components.overlay import Handle, Label, Mark, Play
 from components.picture import ROOM, draw_paper, on_paper, outline, pitch, place, size
 from components.plane import ALPHA_LAM_RANGE, BETA_RANGE, confined, crosshair, draw_plane, lasting
 from simulation.colorization import colorization, colours

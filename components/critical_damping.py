@@ -6,7 +6,8 @@ from bokeh.models import Scatter, Segment
 from bokeh.models.glyphs import Line
 
 from components import style
-from components.figure import Figure, Handle, Label, Play
+from components.figure import Figure
+from components.overlay import Handle, Label, Play
 from simulation.dynamics import discriminant, trajectory
 from simulation.rates import critical_beta, heavy_ball_rate, period, steps_for
 from simulation.words import choose, fixed, say, significant

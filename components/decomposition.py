@@ -4,7 +4,7 @@ import numpy as np
 from bokeh.models import HBar, LinearColorMapper, Quad
 
 from components import style
-from components.figure import Label
+from components.overlay import Label
 from simulation.decomposition import last_step_above
 from simulation.words import choose, fixed, say
 

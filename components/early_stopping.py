@@ -6,7 +6,8 @@ from bokeh.models import HBar, Scatter, Segment, VArea, VBar
 from bokeh.models.glyphs import Line
 
 from components import regression, style
-from components.figure import Figure, Handle, Label, Mark, Play
+from components.figure import Figure
+from components.overlay import Handle, Label, Mark, Play
 from components.regression import FAR, FEATURES, N_FEATURES, PROBLEM, SUBSCRIPTS, XI, Observations
 from simulation.filters import gradient_descent_filter, tikhonov_filter
 from simulation.polynomials import POSITIONS, optimum, steps_per_eigenfeature

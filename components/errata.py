@@ -8,7 +8,8 @@ from bokeh.models import HBar, Scatter, Segment
 from bokeh.models.glyphs import Line
 
 from components import style
-from components.figure import Figure, Handle, Label
+from components.figure import Figure
+from components.overlay import Handle, Label
 from simulation.claims import claims
 from simulation.courses import courses
 from simulation.errata import CLAIMS, Kind, errata

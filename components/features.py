@@ -7,7 +7,7 @@ from bokeh.models import Scatter, Segment
 from bokeh.models.glyphs import Line
 
 from components import regression, style
-from components.figure import Handle, Label, Mark
+from components.overlay import Handle, Label, Mark
 from components.regression import FAR, HANDLES, N_FEATURES, PROBLEM, XI, best_curve, cleared, draw_fit, loss, residuals
 from simulation.polynomials import POSITIONS, best_alone, normal_equations, optimum
 from simulation.words import choose, say, significant

@@ -8,7 +8,8 @@ from bokeh.models import Circle, HBar, LinearColorMapper, Rect, Scatter, Segment
 from bokeh.models.glyphs import Image
 
 from components import style
-from components.figure import Figure, Handle, Label
+from components.figure import Figure
+from components.overlay import Handle, Label
 from simulation.connectivity import condition_number, connectivity
 from simulation.layouts import CORNER, REACH, N, adjacency, edge_tables, laplacian_of, layouts
 from simulation.rates import optimal_gradient_descent, optimal_heavy_ball

@@ -9,7 +9,8 @@ from bokeh.models.glyphs import Line
 from bokeh.plotting.contour import contour_data
 
 from components import style
-from components.figure import Figure, Handle, Mark, Play
+from components.figure import Figure
+from components.overlay import Handle, Mark, Play
 from simulation.objectives import curved_valley
 from simulation.update_rules import descend, heavy_ball
 from simulation.words import choose, fixed, say, significant

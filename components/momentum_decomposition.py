@@ -5,7 +5,8 @@ import param
 
 from components import style
 from components.decomposition import LAMS, N_STEPS, STEP_LABELS, draw_stack, draw_steps, stack, steps, steps_in_words
-from components.figure import Figure, Handle, Mark
+from components.figure import Figure
+from components.overlay import Handle, Mark
 from components.plane import ALPHA_LAM_RANGE, BETA_RANGE, confined, crosshair, draw_plane, lasting
 from simulation.decomposition import heavy_ball_components
 from simulation.rates import optimal_heavy_ball, rate_in_words, worst_rate

@@ -8,7 +8,8 @@ from bokeh.models import Quad, Scatter, Segment
 from bokeh.models.glyphs import Line
 
 from components import style
-from components.figure import Figure, Handle, Label, Play
+from components.figure import Figure
+from components.overlay import Handle, Label, Play
 from simulation.dynamics import discriminant, trajectory
 from simulation.rates import critical_beta, heavy_ball_rate, period
 from simulation.words import choose, fixed, say, significant

@@ -6,7 +6,8 @@ from bokeh.models import LinearColorMapper, Scatter
 from bokeh.models.glyphs import Image, Line
 
 from components import style
-from components.figure import Figure, Handle, Label, Mark
+from components.figure import Figure
+from components.overlay import Handle, Label, Mark
 from components.plane import ALPHA_LAM_RANGE, BETA_RANGE, crosshair, draw_plane
 from simulation.iterate import iterate
 from simulation.rates import (

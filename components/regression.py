@@ -6,7 +6,7 @@ from bokeh.models import Segment
 from bokeh.models.glyphs import Line
 
 from components import style
-from components.figure import Handle, Label
+from components.overlay import Handle, Label
 from simulation.polynomials import OBSERVATIONS, POSITIONS, eigenfeatures, optimum, regression
 
 PROBLEM = regression()

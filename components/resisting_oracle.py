@@ -6,7 +6,8 @@ from bokeh.models import LinearColorMapper, Segment
 from bokeh.models.glyphs import Image, Line, Patch, VArea
 
 from components import style
-from components.figure import Figure, Handle, Label, Mark, Play
+from components.figure import Figure
+from components.overlay import Handle, Label, Mark, Play
 from components.plane import ALPHA_LAM_RANGE, BETA_RANGE, confined, crosshair, draw_plane, lasting
 from simulation.oracle import extreme_eigenvalues, heavy_ball_run, largest_error, lower_bound, optimum
 from simulation.rates import optimal_heavy_ball, stability_limit, worst_rate

@@ -6,7 +6,8 @@ from bokeh.models import Scatter, Segment
 from bokeh.models.glyphs import Line
 
 from components import style
-from components.figure import Figure, Handle, Label, Mark
+from components.figure import Figure
+from components.overlay import Handle, Label, Mark
 from components.plane import lasting
 from simulation.filters import steps_to
 from simulation.rates import (

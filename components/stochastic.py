@@ -6,7 +6,8 @@ from bokeh.models import Scatter, Segment, VArea
 from bokeh.models.glyphs import Line
 
 from components import style
-from components.figure import Figure, Handle, Label, Mark, Play
+from components.figure import Figure
+from components.overlay import Handle, Label, Mark, Play
 from components.plane import ALPHA_LAM_RANGE, BETA_RANGE, confined, crosshair, draw_plane, lasting
 from simulation.noise import loss_spread, runs_and_expected_loss, stationary_variance
 from simulation.random_numbers import normals
