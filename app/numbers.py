@@ -19,19 +19,20 @@ from components.polynomial_features import PolynomialFeatures
 from components.rate_map import PROBES, Probe
 from components.regression import PROBLEM
 from components.resisting_oracle import ResistingOracle
-from components.stochastic import Stochastic
+from components.stochastic import LAM, STEEPEST, Stochastic
 from simulation.claims import claims
 from simulation.colorization import hops
 from simulation.decomposition import gradient_descent_components, heavy_ball_components, last_step_above
 from simulation.dynamics import trajectory
 from simulation.errata import errata
 from simulation.filters import steps_to
-from simulation.layouts import CORNER
+from simulation.layouts import CHORDS, CORNER
 from simulation.layouts import N as N_NODES
 from simulation.objectives import curved_valley
 from simulation.oracle import extreme_eigenvalues, finite_kappa
 from simulation.polynomials import OBSERVATIONS, optimum
 from simulation.rates import critical_beta, optimal_gradient_descent, optimal_heavy_ball, stability_limit, steps_for, worst_rate
+from simulation.rewiring import KEPT, packed, pair_code
 from simulation.update_rules import descend, heavy_ball
 from simulation.words import significant
 
@@ -41,8 +42,14 @@ CROSSING = 5.0
 """The condition number at which the prose looks for the best step-size."""
 STOP, STOP_LATE = 49, 1.25e6
 """An early step to stop at, and a late one."""
-CORNERS = 1_36_06_31
-"""Both diagonals of the grid, as a link writes them: two digits a node."""
+REWIRED = {
+    "tied": ("path", (6, 31)),
+    "wrong": ("path", (8, 11)),
+    "cut": ("path", (20, 21)),
+    "diagonal": ("grid", (1, 36)),
+    "corners": ("grid", (1, 36), (6, 31)),
+}
+"""Graphs, and pairs of nodes that the prose joins or cuts."""
 CLICKS = 20
 """How often the prose lets a reader mend the worst of six weights."""
 
@@ -85,6 +92,7 @@ def _gradient_descent():
         "gd_left_after_100": f"{100 * best.rate**100:.0f} per cent",
         "gd_best_alpha_lam": significant(best.alpha * LAMS[-1]),
         "tolerance": TOLERANCE,
+        "lams": "{:g}, {:g} and {:g}".format(*LAMS),
         "cross_query": _query(
             "step_size",
             alpha_lam=round(optimal_gradient_descent(1.0, CROSSING).alpha * CROSSING, 3),
@@ -167,6 +175,8 @@ def _noise():
     at_once = Stochastic.columns(**default)
     return {
         "noise_alpha_lam": f"{alpha_lam:g}",
+        "noise_lam": f"{LAM:g}",
+        "noise_steepest": f"{STEEPEST:g}",
         "noise_transient": f"{at_once['phase']['k'][0] - 0.5:.0f}",
         "noise_floor": significant(float(at_once["here"]["y"][0]), 2),
         "noise_floors_same_alpha": floors(lambda beta: alpha_lam),
@@ -271,6 +281,7 @@ def _colour():
         "colour_k_momentum": k,
         "colour_log_k_momentum": repr(state["log_k"]),
         "colour_log_k_last": repr(Colorization.State.param.log_k.bounds[1]),
+        "colour_k_last": f"{10 ** Colorization.State.param.log_k.bounds[1] - 1:,.0f}",
         "colour_alpha_lam_exact": repr(state["alpha_lam"]),
         "colour_beta_exact": repr(state["beta"]),
         "colour_plain_exact": repr(PLAIN),
@@ -280,19 +291,24 @@ def _colour():
 
 
 def _graphs():
-    """The condition numbers of the graphs, as they are found and with one pair changed."""
-    default = {name: p.default for name, p in Graphs.parameters().items()} | {"graph": NAMES.index("path")}
+    """The condition numbers of the graphs, as they are found and with pairs changed; a link for each."""
+    default = {name: p.default for name, p in Graphs.parameters().items()}
+    home = f"graphs.turn=false&graphs.picked=0&graphs.pairs_2=0&graphs.x={CORNER}&graphs.y={CORNER}"
 
-    def kappa(**changes):
-        return significant(Graphs.columns(**default | changes)["steps"]["kappa"][0])
+    def seen(name, *pairs):
+        kept = np.zeros(KEPT)
+        kept[: len(pairs)] = [pair_code(*pair) for pair in pairs]
+        code = int(packed(kept))
+        kappa = Graphs.columns(**default | {"graph": NAMES.index(name), "pairs_1": code})["steps"]["kappa"][0]
+        ends = "".join(f"&graphs.{end}={node}" for pair in pairs[:1] for end, node in zip("ab", pair, strict=True))
+        return significant(kappa), f"graphs.graph={name}&graphs.pairs_1={code}{ends}&{home}"
 
-    return {f"graph_kappa_{name}": kappa(graph=i) for i, name in enumerate(NAMES)} | {
-        "graph_kappa_tied": kappa(turn=True, a=6, b=31),
-        "graph_kappa_wrong": kappa(turn=True, a=8, b=11),
-        "graph_kappa_corners": kappa(graph=NAMES.index("grid"), pairs_1=CORNERS),
-        "graph_corners": CORNERS,
-        "graph_home": f"graphs.turn=false&graphs.picked=0&graphs.pairs_2=0&graphs.x={CORNER}&graphs.y={CORNER}",
+    places = {name: seen(name) for name in NAMES} | {what: seen(name, *pairs) for what, (name, *pairs) in REWIRED.items()}
+    return {f"graph_kappa_{what}": kappa for what, (kappa, _) in places.items() if what not in ("cut", "diagonal")} | {
+        **{f"graph_link_{what}": link for what, (_, link) in places.items()},
         "graph_nodes": N_NODES,
+        "graph_changes": 2 * KEPT,
+        "graph_chords": len(CHORDS),
     }
 
 

@@ -127,3 +127,16 @@ def test_a_mistake_in_the_prose_is_named_with_its_place(tmp_path, monkeypatch, t
         article._file.cache_clear()
         article._section.cache_clear()
         article._cited.cache_clear()
+
+
+WORDS_A_MINUTE = 230
+"""Of a reader of such prose; a formula counts as a word, what opens on demand as none."""
+
+
+def test_it_reads_in_twenty_to_thirty_minutes():
+    html = "".join(html_of(section) for section in SECTIONS[:-1])
+    for hidden in (r"<details.*?</details>", r"<span popover.*?</span>"):
+        html = re.sub(hidden, "", html, flags=re.DOTALL)
+    html = re.sub(r"<math.*?</math>", " formula ", html, flags=re.DOTALL)
+    words = re.findall(r"[\w'’]+", re.sub(r"<[^>]+>", " ", html))
+    assert 20 <= len(words) / WORDS_A_MINUTE <= 30
