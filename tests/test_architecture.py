@@ -1,5 +1,6 @@
 """The house: imports run one way, colours and texts live in one place, and a planted violation is seen."""
 
+import ast
 import re
 import shutil
 import subprocess
@@ -52,6 +53,32 @@ def test_every_figure_stands_under_the_contract_of_independence():
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
     (modules,) = (contract["modules"] for contract in contracts if contract["type"] == "independence")
     assert modules == [f"components.{slug}" for slug in FIGURES]
+
+
+def foreign_imports(folder):
+    """Return (file, root) for each import in `simulation/` that is neither of the standard library, NumPy nor its own."""
+    known = {*sys.stdlib_module_names, "numpy", "simulation"}
+    found = []
+    for path in sorted((folder / "simulation").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                names = ["simulation" if node.level else node.module]
+            else:
+                continue
+            found += [(path.name, root) for root in (name.partition(".")[0] for name in names) if root not in known]
+    return found
+
+
+def test_the_simulation_knows_numpy_and_the_standard_library_alone(tmp_path):
+    assert foreign_imports(ROOT) == []
+    planted = copy_of_the_house(tmp_path) / "simulation/rates.py"
+    text = planted.read_text(encoding="utf-8")
+    planted.write_text(
+        text + "\n\ndef late():\n    import numpy.linalg, scipy.linalg\n    from jax import grad\n", encoding="utf-8"
+    )
+    assert foreign_imports(tmp_path) == [("rates.py", "scipy"), ("rates.py", "jax")]
 
 
 def test_the_simulation_loads_neither_panel_nor_bokeh_nor_param():
@@ -114,7 +141,12 @@ def test_the_map_in_the_readme_names_every_file():
 
 def test_every_asset_that_is_named_exists():
     css = (ROOT / "assets/article.css").read_text(encoding="utf-8")
-    named = set(re.findall(r"url\(\"([^\")]+)\"\)", css))
-    named |= set(re.findall(r"asset\('([^']+)'\)", (ROOT / "app/template.html").read_text(encoding="utf-8")))
-    assert named
-    assert all((ROOT / "assets" / name).exists() for name in named)
+    template = (ROOT / "app/template.html").read_text(encoding="utf-8")
+    by_css, by_template = (
+        re.findall(r'url\("([^")]+)"\)', css),
+        re.findall(r"""(?:asset|inlined)\(["']([^"']+)["']\)""", template),
+    )
+    assert {"article.css", "page.js"} <= set(by_template)
+    fonts = {f"fonts/{path.name}" for path in (ROOT / "assets/fonts").glob("*.woff2")}
+    assert set(by_css) == fonts
+    assert all((ROOT / "assets" / name).exists() for name in by_template)
