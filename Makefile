@@ -5,6 +5,10 @@ BIN = $(VENV)/bin
 
 .PHONY: serve test lint export bench shots clean
 
+# From make's own command line only: shells export a HOST that is no address. The environment has MOMENTUM_HOST for it.
+HOST =
+ENGINE =
+
 serve: $(VENV)/.installed
 	@exec $(BIN)/python -m app serve $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) $(if $(ENGINE),--engine $(ENGINE))
 

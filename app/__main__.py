@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from app.server import HOST, PORT, make_server, setting
+from app.server import HOST, PORT, make_server, named, setting
 from components import FIGURES
 from components.figure import ENGINES
 
@@ -49,10 +49,19 @@ def _serve(options):
         sys.exit(
             f"error: cannot listen on {options.host} port {options.port}: {error.strerror or error}; choose another with --port"
         )
-    address = f"http://{options.host}:{server.port}{server.prefix}/"
+    address = f"http://{named(options.host, server.port)}{server.prefix}/"
     # From the loop: whoever waits for this line may end us at once, and the handlers of that are in place by then.
     server.io_loop.add_callback(print, f"Serving the article on {address} (Ctrl-C ends)", flush=True)
     server.run_until_shutdown()
+
+
+def _export(options):
+    from app.export import export
+
+    try:
+        export(options.out, figures=options.figure, single_file=options.single_file, progress=print)
+    except (ValueError, OSError) as error:
+        sys.exit(f"error: {error}")
 
 
 def main(arguments=None):
@@ -61,9 +70,7 @@ def main(arguments=None):
     if options.command == "serve":
         _serve(options)
     else:
-        from app.export import export
-
-        export(options.out, figures=options.figure, single_file=options.single_file, progress=print)
+        _export(options)
 
 
 if __name__ == "__main__":

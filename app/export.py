@@ -77,11 +77,14 @@ def export(out, *, figures=None, single_file=False, progress=lambda line: None):
     Raises
     ------
     ValueError
-        If a page would ask the network for anything.
+        For an unknown figure, before anything is written; or if a page would ask the network for anything.
     OSError
         If the folder cannot be written.
     """
     out = Path(out)
+    unknown = set(figures or ()) - set(FIGURES)
+    if unknown:
+        raise ValueError(f"figures: {', '.join(sorted(map(repr, unknown)))} not among {', '.join(FIGURES)}")
     if out.exists() and not out.is_dir():
         raise NotADirectoryError(f"out: {out} is a file, not a folder")
     (out / "figures").mkdir(parents=True, exist_ok=True)

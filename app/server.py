@@ -63,17 +63,32 @@ PropertyDescriptor.has_unstable_default = lambda descriptor, model: _has_unstabl
 settings.perform_document_validation.set_value(False)
 
 
-def article_on(document, *, engine=None, single=None, up=""):
-    """Build the article, or one figure, on a session's document; return its figures. `up`: to the server's root."""
+def named(host, port):
+    """Return host:port as an address has it: an IPv6 host in brackets."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def article_on(document, *, engine=None, single=None, up="", figures_alone=True):
+    """Build the article, or one figure, on a session's document; return its figures.
+
+    up : path to the server's root.
+    figures_alone : whether this server has a page for each figure, so that one can be embedded.
+    """
     return build(
         document,
         engine=chosen_engine(engine),
         single=single,
         asset=lambda name: f"{up}static/extensions/{STATIC}/{name}",
         scripts=[f"{up}static/js/{name}?v={bokeh.__version__}" for name in SCRIPTS],
-        figure_url=lambda slug: f"{up}figures/{slug}",
+        figure_url=lambda slug: f"{up}figures/{slug}" if figures_alone else None,
         article_url=up or "./",
     )
+
+
+def warm_up(engine=None):
+    """Make prose, formulas and traces, so that the first reader waits no longer than the next."""
+    for figure in article_on(Document(), engine=engine).values():
+        figure.close()
 
 
 class NotFound(RequestHandler):
@@ -82,7 +97,7 @@ class NotFound(RequestHandler):
     def get(self, path=""):
         """Answer 404 with the list of figures."""
         self.set_status(404)
-        up = "../" * max(0, self.request.path.count("/") - 1)
+        up = "../" * max(0, self.request.path.removeprefix(self.application.prefix).count("/") - 1)
         page = TEMPLATES.get_template("not_found.html")
         self.finish(page.render(path=self.request.path, figures=FIGURES, up=up, css_variables=style.css_variables()))
 
@@ -100,20 +115,17 @@ def make_server(*, host=HOST, port=PORT, engine=None, origins=(), prefix=""):
         For a port in use or an address that is not this machine's.
     """
     engine = chosen_engine(engine)
-    # So that the first reader waits no longer than the next: prose, formulas and traces are made once.
-    for figure in article_on(Document(), engine=engine).values():
-        figure.close()
+    warm_up(engine)
 
     def application(**options):
         return Application(FunctionHandler(partial(article_on, engine=engine, **options)))
 
     pages = {"/": application()} | {f"/figures/{slug}": application(single=slug, up="../") for slug in FIGURES}
-    own = [f"{name}:{port}" for name in {host, "127.0.0.1", "localhost"}] if port else None
-    return get_server(
+    server = get_server(
         pages,
         port=port,
         address=host,
-        websocket_origin=[*own, *origins] if own else None,
+        websocket_origin=list(origins),
         title="Momentum",
         liveness="health",
         location=False,
@@ -126,3 +138,6 @@ def make_server(*, host=HOST, port=PORT, engine=None, origins=(), prefix=""):
         show=False,
         verbose=False,
     )
+    # Its own pages may connect, too; which port is theirs is known only now.
+    server._tornado.websocket_origins.update(named(name, server.port) for name in (host, "127.0.0.1", "localhost"))
+    return server

@@ -90,3 +90,9 @@ def test_a_file_in_the_place_of_the_folder_is_an_error_that_names_it(tmp_path):
     (tmp_path / "out").write_text("", encoding="utf-8")
     with pytest.raises(NotADirectoryError, match=r"out: .* is a file, not a folder"):
         export(tmp_path / "out")
+
+
+def test_an_unknown_figure_is_an_error_that_names_it_before_anything_is_written(tmp_path):
+    with pytest.raises(ValueError, match=r"figures: 'nope' not among hero, .*errata"):
+        export(tmp_path / "site", figures=["hero", "nope"])
+    assert not (tmp_path / "site").exists()

@@ -1,10 +1,13 @@
 """The server: addresses, errors, origins, and how it ends."""
 
 import asyncio
+import base64
 import gc
+import http.client
 import itertools
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -12,13 +15,14 @@ import time
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
 from bokeh.client import pull_session
 from bokeh.core.has_props import HasProps
 from bokeh.document import Document
 from bokeh.models import ColumnDataSource
+from bokeh.server.views.ws import WSHandler
 
 from app import page, server
 from components import FIGURES
@@ -29,6 +33,12 @@ from tests.conftest import ROOT, serving
 def fetch(address):
     with urllib.request.urlopen(address, timeout=30) as answer:
         return answer.status, answer.read().decode()
+
+
+def free_port():
+    with closing(socket.socket()) as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
 
 
 def run(*arguments, env=None):
@@ -94,7 +104,10 @@ def test_a_port_in_use_is_said_plainly(served):
         (("serve", "--engine", "abacus"), "argument --engine: invalid choice: 'abacus'"),
         (("export",), "the following arguments are required: --out"),
         (("export", "--out", "x", "--figure", "nonsense"), "argument --figure: invalid choice: 'nonsense'"),
+        (("export", "--out", "README.md"), "error: out: README.md is a file, not a folder"),
+        (("export", "--out", "README.md/site"), "error: [Errno 20] Not a directory: 'README.md/site"),
         (("serve", "--host", "203.0.113.7"), "error: cannot listen on 203.0.113.7"),
+        (("serve", "--port", "0", "--origin", "a:b:c"), "error: "),
     ],
 )
 def test_bad_arguments_are_named(arguments, said):
@@ -111,6 +124,24 @@ def test_an_engine_from_the_environment_is_taken_and_checked(monkeypatch):
     with pytest.raises(ValueError, match="engine: 'abacus' is not one of python, browser"):
         server.chosen_engine()
     assert "error: engine: 'abacus' is not one of" in run("serve", env={"MOMENTUM_ENGINE": "abacus"}).stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "environment", "expected"),
+    [
+        ((), {}, ""),
+        ((), {"HOST": "x86_64-conda-linux-gnu", "ENGINE": "unity"}, ""),
+        ((), {"PORT": "8000"}, "--port 8000"),
+        (("HOST=0.0.0.0", "PORT=8000", "ENGINE=browser"), {}, "--host 0.0.0.0 --port 8000 --engine browser"),
+        (("HOST=0.0.0.0",), {"HOST": "x86_64-conda-linux-gnu"}, "--host 0.0.0.0"),
+    ],
+)
+def test_make_serve_passes_on_what_it_is_given_and_no_shell_s_own_host(given, environment, expected):
+    # The variables of a make that runs these tests are not ours.
+    clean = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "HOST", "PORT", "ENGINE")}
+    command = ["make", "--no-print-directory", "--dry-run", "--assume-old=.venv/.installed", "serve", *given]
+    said = subprocess.run(command, cwd=ROOT, env=clean | environment, capture_output=True, text=True, check=True).stdout
+    assert said.split("python -m app serve")[1].split() == expected.split()
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
@@ -130,6 +161,9 @@ def test_plain_panel_serve_works(open_tab):
                 address = line.strip().rpartition(" ")[2]
                 break
         tab = open_tab().open(address)
+        # It has no page for a figure alone: none is offered.
+        assert tab.page.locator("[data-act=copy-link]").count() == len(FIGURES)
+        assert tab.page.locator("[data-act=embed], [data-url]").count() == 0
         tab.set("error_decomposition", {"alpha_lam": 1})
         tab.wait_for("() => momentumFigures.get('error_decomposition').sentence.text.includes('0.99')")
     finally:
@@ -163,17 +197,45 @@ def elsewhere(act):
         return pool.submit(act).result()
 
 
-def test_a_foreign_page_cannot_open_a_session(served):
-    from tornado.httpclient import HTTPClientError, HTTPRequest
-    from tornado.websocket import websocket_connect
+def answer_to(address, origin):
+    """Return the status with which the server answers a page of `origin` that asks for a websocket."""
+    host, _, path = address.removeprefix("http://").partition("/")
+    connection = http.client.HTTPConnection(host, timeout=30)
+    key = base64.b64encode(bytes(16)).decode()
+    upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": key}
+    connection.request("GET", f"/{path}", headers=upgrade | {"Origin": origin, "Sec-WebSocket-Protocol": "bokeh, x"})
+    with closing(connection):
+        return connection.getresponse().status
 
-    address = served["python"].replace("http", "ws") + "/ws"
 
-    async def connect():
-        await websocket_connect(HTTPRequest(address, headers={"Origin": "http://evil.example"}), subprotocols=["bokeh", "x"])
+@pytest.mark.parametrize("port", ["any", "given"])
+def test_pages_of_its_own_and_of_named_hosts_may_connect_and_no_others(port):
+    arguments = () if port == "any" else ("--port", str(free_port()))
+    with serving("--origin", "good.example", "--origin", "near.example:8443", *arguments) as (address, _, _):
+        port = address.rpartition(":")[2]
+        own = [f"http://{name}:{port}" for name in ("127.0.0.1", "localhost")]
+        for origin in (*own, "http://good.example", "https://good.example", "https://near.example:8443"):
+            assert answer_to(address + "/ws", origin) == 101, origin
+        for origin in ("http://evil.example", "http://near.example", "http://127.0.0.1", "http://good.example.evil.example"):
+            assert answer_to(address + "/ws", origin) == 403, origin
 
-    with pytest.raises(HTTPClientError, match="403"):
-        elsewhere(lambda: asyncio.run(connect()))
+
+def test_under_a_prefix_everything_is_where_its_links_say(open_tab):
+    with serving("--prefix", "/m") as (address, _, _):
+        assert address.endswith("/m")
+        assert fetch(address + "/health")[0] == 200
+        tab = open_tab().open(address + "/")
+        tab.set("hero", {"beta": 0.3})
+        tab.wait_for("() => momentumFigures.get('hero').get().beta === 0.3")
+        own = [url for url in tab.requests if url.startswith("http")]
+        assert all(url.startswith(address + "/") for url in own), own
+        tab.page.goto(address + "/figures/rate_map")
+        tab.page.wait_for_selector("html[data-ready]", state="attached")
+        for path in ("/nowhere", "/figures/nonsense", "/figures/a/b"):
+            tab.page.goto(address + path)
+            links = tab.page.eval_on_selector_all("a", "links => links.map((link) => link.href)")
+            assert links == [address + "/", *(f"{address}/figures/{slug}" for slug in FIGURES)]
+        tab.messages.clear()  # the 404s themselves
 
 
 @contextmanager
@@ -211,6 +273,20 @@ def visit(address):
     session = pull_session(url=address)
     assert session.document.roots
     session.close()
+
+
+def test_small_messages_are_not_held_back():
+    def delays(address):
+        session = pull_session(url=address + "figures/hero")
+        handlers = [thing for thing in gc.get_objects() if isinstance(thing, WSHandler) and thing.ws_connection]
+        found = [h.ws_connection.stream.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) for h in handlers]
+        session.close()
+        return found
+
+    with in_this_process() as address:
+        found = elsewhere(lambda: delays(address))
+    assert found
+    assert all(found)
 
 
 def test_thirty_readers_come_and_go_and_nothing_of_them_stays():
