@@ -4,4 +4,4 @@ import panel as pn
 
 from app.server import article_on
 
-article_on(pn.state.curdoc)
+article_on(pn.state.curdoc, figures_alone=False)
