@@ -1,7 +1,6 @@
 """A JavaScript engine, to run what the tracer writes."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +12,6 @@ from simulation.trace import trace
 settings.register_profile("simulation", deadline=None, derandomize=True)
 settings.load_profile("simulation")
 
-CHROMIUM = Path("/usr/bin/chromium")
 RELATIVE = 1e-9
 EVALUATE = """(sources) => {
   const plain = (value) =>
@@ -30,22 +28,11 @@ EVALUATE = """(sources) => {
 
 
 @pytest.fixture(scope="session")
-def javascript_engine(request):
-    """Run traced programs in a browser: one for the session, the suite's own if it has one."""
-    try:
-        chromium = request.getfixturevalue("browser")
-    except pytest.FixtureLookupError:
-        from playwright.sync_api import sync_playwright
-
-        with sync_playwright() as playwright:
-            path = CHROMIUM if CHROMIUM.exists() else None
-            chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-            yield Engine(chromium.new_page())
-            chromium.close()
-    else:
-        page = chromium.new_page()
-        yield Engine(page)
-        page.close()
+def javascript_engine(browser):
+    """Run traced programs on a page of the suite's browser, one for the session."""
+    page = browser.new_page()
+    yield Engine(page)
+    page.close()
 
 
 class Engine:
