@@ -11,7 +11,7 @@ from components.overlay import Handle, Label, Mark, Play
 from components.picture import ROOM, draw_paper, on_paper, outline, pitch, place, size
 from components.plane import ALPHA_LAM_RANGE, BETA_RANGE, confined, crosshair, draw_plane, lasting
 from simulation.colorization import colorization, colours
-from simulation.filters import heavy_ball_steps, steps_to
+from simulation.filters import heavy_ball_steps, steps_of, steps_to
 from simulation.rates import optimal_gradient_descent, optimal_heavy_ball, stability_limit
 from simulation.words import choose, fixed, say, significant
 
@@ -51,11 +51,6 @@ class Colouring(param.Parameterized):
     eigenvector = param.Integer(
         1, bounds=(1, N), step=1, label="Eigenvector", doc="The eigenvector that is shown, from the smallest eigenvalue."
     )
-
-
-def steps_of(log_k):
-    """Return the whole number of steps that a place on the slider stands for."""
-    return np.floor(10.0**log_k - 0.5)
 
 
 def columns(alpha_lam, beta, log_k, eigenvector):

@@ -9,7 +9,7 @@ from components import style
 from components.figure import Figure
 from components.overlay import Handle, Label, Play
 from simulation.dynamics import discriminant, trajectory
-from simulation.rates import critical_beta, heavy_ball_rate, period, steps_for
+from simulation.rates import critical_beta, critical_rate, heavy_ball_rate, period, steps_for
 from simulation.words import choose, fixed, say, significant
 
 N_STEPS, LANES = 100, 3
@@ -46,7 +46,7 @@ def columns(log_alpha_lam, beta_low, beta_high, k):
     z, x = trajectory(half, beta, half, 0 * beta, 0 * beta + 1, N_STEPS)
     steps, lane = np.arange(N_STEPS + 1), np.arange(LANES)
     here_x, here_v = (np.sum(np.where((steps == k)[:, None], value, 0.0), axis=0) for value in (x, -z))
-    taken = steps_for(FACTOR, np.where(lane == 1, np.abs(1 - half), heavy_ball_rate(alpha_lam, beta)))
+    taken = steps_for(FACTOR, np.where(lane == 1, critical_rate(alpha_lam), heavy_ball_rate(alpha_lam, beta)))
     return {
         "outer": _runs(x, -z, k, (0, 2)),
         "critical": _runs(x, -z, k, (1,)),
@@ -100,9 +100,10 @@ def backdrop(log_alpha_lam):
     """Return the steps that every momentum takes with this spring, as powers of ten, with the tip of the notch."""
     alpha_lam = 10.0**log_alpha_lam
     tip, share = critical_beta(alpha_lam), np.linspace(0, 1, 80)
-    below, above = tip * share[:-1], tip + (0.999 - tip) * share
-    rate = np.concatenate([heavy_ball_rate(alpha_lam, below), np.sqrt(above), np.ones(1)])
-    return {"cost": {"beta": np.concatenate([below, above, np.ones(1)]), "log_steps": _log(steps_for(FACTOR, rate))}}
+    below = tip * share[:-1]
+    beta = np.concatenate([below, tip + (0.999 - tip) * share, np.ones(1)])
+    rate = np.where(np.arange(len(beta)) == len(below), critical_rate(alpha_lam), heavy_ball_rate(alpha_lam, beta))
+    return {"cost": {"beta": beta, "log_steps": _log(steps_for(FACTOR, rate))}}
 
 
 def _log(steps):

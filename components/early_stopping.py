@@ -9,7 +9,7 @@ from components import regression, style
 from components.figure import Figure
 from components.overlay import Handle, Label, Mark, Play
 from components.regression import FAR, FEATURES, N_FEATURES, PROBLEM, SUBSCRIPTS, XI, Observations
-from simulation.filters import gradient_descent_filter, tikhonov_filter
+from simulation.filters import gradient_descent_filter, steps_of, tikhonov_filter
 from simulation.polynomials import POSITIONS, optimum, steps_per_eigenfeature
 from simulation.words import choose, fixed, grouped, say, significant
 
@@ -44,11 +44,6 @@ class Stopping(Observations):
         doc="Number of steps of gradient descent, as the power of ten that is k + 1.",
     )  # fmt: skip
     log_eta = param.Number(-1.0, bounds=LOG_ETA, step=0.01, label="Tikhonov’s η", doc="Weight of the penalty, as a power of ten.")
-
-
-def steps_of(log_k):
-    """Return the whole number of steps that a place on the slider stands for."""
-    return np.floor(10.0**log_k - 0.5)
 
 
 def columns(log_k, log_eta, **observed):

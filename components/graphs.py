@@ -12,7 +12,7 @@ from components.figure import Figure
 from components.overlay import Handle, Label
 from simulation.connectivity import condition_number, connectivity
 from simulation.layouts import CORNER, REACH, N, adjacency, edge_tables, laplacian_of, layouts
-from simulation.rates import optimal_gradient_descent, optimal_heavy_ball
+from simulation.rates import optimal_gradient_descent, optimal_heavy_ball, steps_for
 from simulation.rewiring import KEPT, ends, packed, pair_code, rewired, toggled, unpacked
 from simulation.words import choose, fixed, say, significant
 
@@ -25,7 +25,8 @@ NEAR = 0.07
 NODES = np.arange(1, N + 1)
 LAST = int(packed(np.full(KEPT, pair_code(N - 1, N))))
 """The largest number of pairs kept."""
-TOLERANCE = 0.01
+FACTOR = 100.0
+"""What the steps are counted for."""
 TOP = 3.6
 """How far the bars reach, as a power of ten of steps."""
 METHODS = ("gradient descent", "momentum")
@@ -112,7 +113,7 @@ def _steps(found):
     whole = np.isfinite(kappa)
     high = np.where(whole, kappa, 1e12)
     rates = [optimal_gradient_descent(1.0, high).rate, optimal_heavy_ball(1.0, high).rate]
-    steps = [np.log(TOLERANCE) / np.log(rate) for rate in rates]
+    steps = [steps_for(FACTOR, rate) for rate in rates]
     logs = [np.where(whole, np.clip(np.log10(s), 0, TOP), TOP) for s in steps]
     told = [
         say("{}: {} steps, rate {}", name, fixed(np.ceil(s), 0), significant(r, 3))

@@ -9,7 +9,7 @@ from components import style
 from components.figure import Figure
 from components.overlay import Handle, Label, Mark
 from components.plane import ALPHA_LAM_RANGE, BETA_RANGE, crosshair, draw_plane
-from simulation.iterate import iterate
+from simulation.dynamics import trajectory
 from simulation.rates import (
     critical_beta,
     fate,
@@ -53,13 +53,7 @@ class Probe(param.Parameterized):
 
 def run(alpha_lam, beta):
     """Return x_k, k = 0..N_STEPS, of heavy ball on one eigenvalue, from x = 1 at rest; shape (N_STEPS + 1,)."""
-
-    def step(state):
-        z, x = state
-        z = beta * z + x
-        return z, x - alpha_lam * z
-
-    return np.clip(iterate(step, (0.0 * alpha_lam, 1.0 + 0.0 * alpha_lam), N_STEPS)[1], -FAR, FAR)
+    return np.clip(trajectory(alpha_lam, beta, 1.0, 0.0, 1.0, N_STEPS)[1], -FAR, FAR)
 
 
 def columns(alpha_lam, beta, kappa):

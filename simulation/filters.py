@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from simulation.iterate import iterate
+from simulation.rates import is_stable
 
 CEILING = 650.0
 """A diverging power stops growing at exp(650), about 1e282, so that sums and products of it stay finite."""
@@ -44,8 +45,8 @@ def gradient_descent_log_rate(alpha_lam):
     return np.where(gap < 1, np.log1p(-np.minimum(gap, 1 - 1e-16)), -700.0)
 
 
-def gradient_descent_error(alpha_lam, k):
-    """Return x_k / x_0 = (1 - alpha_lam)^k, what k steps of gradient descent leave of an error.
+def gradient_descent_filter(alpha_lam, k):
+    """Return 1 - (1 - alpha_lam)^k, the share of a component that k steps of gradient descent from 0 have recovered.
 
     Parameters
     ----------
@@ -57,20 +58,10 @@ def gradient_descent_error(alpha_lam, k):
     Returns
     -------
     array, shape (...)
+        Small shares are as accurate as large ones.
 
     Examples
     --------
-    >>> gradient_descent_error(np.array([0.5, 1.0, 1.5]), 3).round(12)
-    array([ 0.125,  0.   , -0.125])
-    """
-    return _signed(alpha_lam > 1, k) * power(gradient_descent_log_rate(alpha_lam), k)
-
-
-def gradient_descent_filter(alpha_lam, k):
-    """Return 1 - (1 - alpha_lam)^k, the share of a component that k steps of gradient descent from 0 have recovered.
-
-    Parameters as in `gradient_descent_error`. Small shares are as accurate as large ones.
-
     >>> float(gradient_descent_filter(1e-20, 1)), float(gradient_descent_filter(0.5, 3))
     (1e-20, 0.875)
 
@@ -147,6 +138,15 @@ def heavy_ball_filter(alpha_lam, beta, k):
     return 1 - heavy_ball_error(alpha_lam, beta, k)
 
 
+def steps_of(log_k):
+    """Return the whole number of steps k for which log10(k + 1) comes nearest to `log_k`: a scale that begins with 0 steps.
+
+    >>> steps_of(np.log10([1, 50, 1_300_001]))
+    array([0.0e+00, 4.9e+01, 1.3e+06])
+    """
+    return np.floor(10.0**log_k - 0.5)
+
+
 def steps_to(fraction, alpha_lam):
     """Return the number of steps after which gradient descent leaves a fraction of an error, log(fraction)/log|1 - alpha_lam|.
 
@@ -201,7 +201,7 @@ def heavy_ball_steps(fraction, alpha_lam, beta):
     pair = _roots(alpha_lam, beta)
     widest = np.sqrt(1 + (pair.weight / np.maximum(pair.half_gap, 1e-150)) ** 2)
     slope = np.where(pair.ringing, pair.log_r, pair.log_sigma)
-    dies = (alpha_lam > 0) & (alpha_lam < 2 + 2 * beta) & (beta < 1) & (slope < 0)
+    dies = is_stable(alpha_lam, beta) & (slope < 0)
     slope = np.where(dies, slope, -1.0)
 
     def substitute(k):

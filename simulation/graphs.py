@@ -60,33 +60,6 @@ def random_cycles(n=36, cycles=2, *, rng):
     return Graph(_ring(n), in_order([edge for tour in tours for edge in zip(tour, np.roll(tour, -1), strict=True)]))
 
 
-def random_geometric(n=36, slack=1.15, *, rng):
-    """Return points strewn over the square, joined where they are close: as close as connects them all, and a bit more.
-
-    n : int
-        Nodes.
-    slack : float
-        The distance that joins, over the smallest one that leaves no node apart; at least 1.
-    rng : numpy.random.Generator
-        Each point is the one, out of several drawn, that keeps furthest from those before it.
-
-    >>> from simulation.eigenvectors import spectrum
-    >>> graph = random_geometric(rng=np.random.default_rng(0))
-    >>> bool(spectrum(laplacian(36, graph.edges)).lams[1] > 0.01)
-    True
-
-    Source: Penrose 2003, "Random Geometric Graphs"; Mitchell 1991 (best candidate).
-    """
-    points = rng.random((1, 2))
-    while len(points) < n:
-        drawn = rng.random((12, 2))
-        points = np.vstack([points, drawn[np.argmax(_distances(drawn, points).min(axis=1))]])
-    apart = _distances(points, points)
-    i, j = np.triu_indices(n, 1)
-    close = apart[i, j] <= slack * _connecting_distance(apart)
-    return Graph(points, in_order(np.stack([i[close], j[close]], axis=1)))
-
-
 def laplacian(n, edges, weights=None):
     """Return L_G with w'L_G w = sum over edges of weight (w_i - w_j)^2; shape (n, n).
 
@@ -116,63 +89,6 @@ def laplacian(n, edges, weights=None):
     return 0.0 + differences.T @ (weights[:, None] * differences)
 
 
-def pairs(n):
-    """Return all pairs of n nodes in the order in which `laplacian_of_pairs` weighs them; shape (n (n - 1)/2, 2).
-
-    >>> pairs(3).tolist()
-    [[0, 1], [0, 2], [1, 2]]
-    """
-    return np.stack(np.triu_indices(n, 1), axis=1)
-
-
-def pair_weights(n, edges):
-    """Return 1 for each of the `pairs` that is an edge, 0 for the others; shape (n (n - 1)/2,).
-
-    >>> pair_weights(3, [(0, 1), (1, 2)])
-    array([1., 0., 1.])
-    """
-    joined = np.zeros((n, n))
-    edges = in_order(edges)
-    joined[edges[:, 0], edges[:, 1]] = 1
-    return joined[np.triu_indices(n, 1)]
-
-
-def laplacian_of_pairs(n, weights):
-    """Return L_G from one weight for each of the `pairs`; made of operations that can be traced.
-
-    n : int
-        Number of nodes.
-    weights : array, shape (n (n - 1)/2,)
-        Zero where two nodes are not joined.
-
-    >>> laplacian_of_pairs(3, np.array([1.0, 0.0, 1.0]))
-    array([[ 1., -1.,  0.],
-           [-1.,  2., -1.],
-           [ 0., -1.,  1.]])
-    """
-    # Each entry of the matrix looks its weight up; the diagonal finds the zero behind the last one.
-    place = np.full((n, n), n * (n - 1) // 2)
-    i, j = np.triu_indices(n, 1)
-    place[i, j] = place[j, i] = np.arange(len(i))
-    joined = np.reshape(np.concatenate([weights, np.zeros(1)])[place.ravel()], (n, n))
-    return np.where(np.eye(n) > 0, np.sum(joined, axis=1)[:, None], 0.0) - joined
-
-
-def fiedler_vector(lams_and_Q):
-    """Return the eigenvector of the second smallest eigenvalue: the slowest pattern, which parts the graph in two.
-
-    lams_and_Q : Spectrum
-        Of a Laplacian.
-
-    >>> from simulation.eigenvectors import spectrum
-    >>> fiedler_vector(spectrum(laplacian(2, [(0, 1)]))).round(4)
-    array([ 0.7071, -0.7071])
-
-    Source: Fiedler 1973, "Algebraic connectivity of graphs".
-    """
-    return lams_and_Q.Q[:, 1]
-
-
 def conditioning(lams):
     """Return lam_n / lam_2 of a Laplacian; infinite if the graph falls apart.
 
@@ -194,19 +110,3 @@ def _ring(n, opening=0.0):
     turn = opening / 2 + (1 - opening) * np.arange(n) / (n - 1 if opening else n)
     angle = 2 * np.pi * turn - np.pi / 2
     return 0.5 + 0.42 * np.stack([np.cos(angle), np.sin(angle)], axis=1)
-
-
-def _distances(p, q):
-    return np.linalg.norm(p[:, None] - q[None], axis=-1)
-
-
-def _connecting_distance(apart):
-    """Return the longest edge of the shortest tree through all points (Prim)."""
-    reach, left, longest = apart[0].copy(), np.ones(len(apart), bool), 0.0
-    left[0] = False
-    while left.any():
-        new = np.flatnonzero(left)[np.argmin(reach[left])]
-        longest = max(longest, reach[new])
-        left[new] = False
-        reach = np.minimum(reach, apart[new])
-    return longest

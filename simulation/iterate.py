@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from simulation.trace import Traced, find_traced
+from simulation.trace import find_traced
 
 
 def iterate(step, state, n_steps, xs=None):
@@ -86,6 +86,3 @@ class Loop:
     def __init__(self, n_steps):
         self.n_steps = n_steps
         self.initial, self.before, self.after, self.outside = [], [], [], frozenset()
-
-
-__all__ = ["Loop", "Traced", "iterate"]

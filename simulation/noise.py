@@ -39,36 +39,6 @@ def draws(n_steps, runs, *, rng):
     return rng.standard_normal((n_steps, runs))
 
 
-def noisy_runs(alpha, beta, lam, s, x0, eps):
-    """Return the positions of all runs from x0, at rest; shape (n_steps + 1, runs).
-
-    Parameters
-    ----------
-    alpha, beta, lam : float
-        Step-size, momentum, eigenvalue.
-    s : float
-        Standard deviation of the error of the gradient.
-    x0 : float
-        Where all runs start.
-    eps : array, shape (n_steps, runs)
-        What `draws` returned. A step's error acts within that step, so there is none in x0.
-
-    Examples
-    --------
-    >>> noisy_runs(0.5, 0.0, 1.0, 2.0, 8.0, np.array([[0.0, 1.0], [0.0, 0.0]]))
-    array([[8. , 8. ],
-           [4. , 3. ],
-           [2. , 1.5]])
-    """
-
-    def step(state, row):
-        z = beta * state.z + lam * state.x + s * row
-        return Eigenstate(z, state.x - alpha * z)
-
-    at_rest = np.zeros(eps.shape[1])
-    return iterate(step, Eigenstate(at_rest, at_rest + x0), eps.shape[0], eps).x
-
-
 def expected_loss(alpha, beta, lam, s, x0, n_steps):
     """Return E f(x^k) = E lam/2 (x^k)^2, split into its deterministic and its stochastic part.
 
@@ -112,11 +82,23 @@ def expected_loss(alpha, beta, lam, s, x0, n_steps):
 
 
 def runs_and_expected_loss(alpha, beta, lam, s, x0, eps):
-    """Return (`noisy_runs`, their expectation E x, `expected_loss`) from one loop.
+    """Return the positions of all runs from x0 at rest, of shape (n_steps + 1, runs), E x, and `expected_loss`, from one loop.
 
-    It carries along the run without errors, which is E x of shape (n_steps + 1,), and the echo of a single error. Parameters as
-    of `noisy_runs`.
+    It carries along the run without errors, which is E x of shape (n_steps + 1,), and the echo of a single error.
 
+    Parameters
+    ----------
+    alpha, beta, lam : float
+        Step-size, momentum, eigenvalue.
+    s : float
+        Standard deviation of the error of the gradient.
+    x0 : float
+        Where all runs start.
+    eps : array, shape (n_steps, runs)
+        What `draws` returned. A step's error acts within that step, so there is none in x0.
+
+    Examples
+    --------
     >>> x, mean, expected = runs_and_expected_loss(0.5, 0.0, 1.0, 2.0, 8.0, np.array([[0.0, 1.0], [0.0, 0.0]]))
     >>> x.tolist()
     [[8.0, 8.0], [4.0, 3.0], [2.0, 1.5]]

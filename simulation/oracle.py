@@ -9,6 +9,7 @@ and `n` may be smaller than the arrays, whose entries beyond it stay 0.
 import numpy as np
 
 from simulation.iterate import iterate
+from simulation.rates import optimal_heavy_ball
 
 
 def penalty(kappa):
@@ -21,12 +22,12 @@ def penalty(kappa):
 
 
 def fading(kappa):
-    """Return q = (sqrt kappa - 1)/(sqrt kappa + 1); the optimum of the infinitely long problem is w*_i = q^i.
+    """Return q = (sqrt kappa - 1)/(sqrt kappa + 1), momentum's best rate; the infinitely long problem's optimum is w*_i = q^i.
 
     >>> float(fading(9.0))
     0.5
     """
-    return (np.sqrt(kappa) - 1) / (np.sqrt(kappa) + 1)
+    return optimal_heavy_ball(1.0, kappa).rate
 
 
 def equations(n, kappa, *, held=False):

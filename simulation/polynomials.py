@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from simulation.eigenvectors import spectrum
-from simulation.filters import gradient_descent_filter, steps_to, tikhonov_filter
+from simulation.filters import steps_to
 
 DEGREE = 5
 POSITIONS = np.array([-0.6, -0.55, -0.5, -0.45, -0.4, 0.4, 0.45, 0.5, 0.55, 0.6])
@@ -96,37 +96,6 @@ def best_alone(A, b, w):
     Source: coordinate descent, the method of Gauss and Seidel.
     """
     return w + (b - A @ w) / A.diagonal()
-
-
-def gradient_descent_weights(problem, d, alpha_lam_max, k):
-    """Return x after k steps of gradient descent from 0, x_i = (1 - (1 - alpha lam_i)^k) x*_i; shape (n,).
-
-    Parameters
-    ----------
-    problem : Regression
-        What `regression` returned.
-    d : array, shape (m,)
-        The observations.
-    alpha_lam_max : float
-        Step-size times the largest eigenvalue.
-    k : float
-        Number of steps; millions cost as much as one.
-
-    Examples
-    --------
-    >>> gradient_descent_weights(regression(), OBSERVATIONS, 1.8, 49).round(3)
-    array([-0.054,  0.013, -0.54 , -0.481,  2.472, -0.389])
-    """
-    return gradient_descent_filter(alpha_lam_max * (problem.lams / problem.lams[-1]), k) * optimum(problem, d)
-
-
-def tikhonov_weights(problem, d, eta):
-    """Return the x that minimises 1/2 ||Zw - d||^2 + eta/2 ||w||^2, x_i = lam_i/(lam_i + eta) x*_i; shape (n,).
-
-    >>> tikhonov_weights(regression(), OBSERVATIONS, 0.0) - optimum(regression(), OBSERVATIONS)
-    array([0., 0., 0., 0., 0., 0.])
-    """
-    return tikhonov_filter(problem.lams, eta) * optimum(problem, d)
 
 
 def steps_per_eigenfeature(problem, alpha_lam_max, remainder=REMAINDER):

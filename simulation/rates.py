@@ -64,12 +64,26 @@ def is_stable(alpha_lam, beta):
 
 
 def critical_beta(alpha_lam):
-    """Return (1 - sqrt(alpha_lam))^2, the momentum at which the two roots meet; the rate there is |1 - sqrt(alpha_lam)|.
+    """Return (1 - sqrt(alpha_lam))^2, the momentum at which the two roots meet.
+
+    Not a number where alpha_lam is negative: there is no such momentum.
 
     >>> float(critical_beta(0.01))
     0.81
+    >>> with np.errstate(invalid="ignore"):
+    ...     float(critical_beta(-1.0))
+    nan
     """
-    return (1 - np.sqrt(alpha_lam)) ** 2
+    return critical_rate(alpha_lam) ** 2
+
+
+def critical_rate(alpha_lam):
+    """Return |1 - sqrt(alpha_lam)|, the rate at the critical momentum, exact where the roots of a rounded one would not be.
+
+    >>> float(critical_rate(0.25)), float(heavy_ball_rate(0.25, critical_beta(0.25)))
+    (0.5, 0.5)
+    """
+    return np.abs(1 - np.sqrt(alpha_lam))
 
 
 def worst_rate(alpha_lam_max, beta, lams):
@@ -110,11 +124,15 @@ def optimal_gradient_descent(lam_min, lam_max):
 def optimal_heavy_ball(lam_min, lam_max):
     """Return the parameters with the best asymptotic rate on a spectrum.
 
-    alpha = (2/(sqrt lam_min + sqrt lam_max))^2, beta = rate^2, rate = (sqrt kappa - 1)/(sqrt kappa + 1).
+    alpha = (2/(sqrt lam_min + sqrt lam_max))^2, beta = rate^2, rate = (sqrt kappa - 1)/(sqrt kappa + 1). Not numbers where
+    an eigenvalue is negative: no step-size and momentum serve both signs.
 
     >>> alpha, beta, rate = optimal_heavy_ball(1.0, 9.0)
     >>> float(alpha), float(beta), float(rate)
     (0.25, 0.25, 0.5)
+    >>> with np.errstate(invalid="ignore"):
+    ...     float(optimal_heavy_ball(-1.0, 1.0).rate)
+    nan
 
     Source: Polyak 1964; Goh 2017, section "Optimal parameters".
     """

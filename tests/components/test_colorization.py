@@ -5,10 +5,11 @@ import re
 import numpy as np
 import pytest
 
-from components.colorization import BEST, LAMS, MOST, PLAIN, PROBLEM, TIP, TOLERANCE, TOP, backdrop, columns, steps_of, words
+from components.colorization import BEST, LAMS, MOST, PLAIN, PROBLEM, TIP, TOLERANCE, TOP, backdrop, columns, words
 from components.picture import on_paper, outline, pitch, size
 from components.wire import compact
 from simulation.colorization import colorization, colours
+from simulation.filters import steps_of
 from simulation.rates import worst_rate
 
 

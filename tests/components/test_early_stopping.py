@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from components.early_stopping import ALPHA_LAM, NOISE, EarlyStopping, steps_of
+from components.early_stopping import ALPHA_LAM, NOISE, EarlyStopping
+from simulation.filters import steps_of
 from simulation.polynomials import OBSERVATIONS, POSITIONS, design_matrix
 
 DEFAULT = {name: p.default for name, p in EarlyStopping.parameters().items()}

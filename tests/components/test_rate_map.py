@@ -8,6 +8,7 @@ import pytest
 from components import style
 from components.plane import ALPHA_LAM_RANGE
 from components.rate_map import FAR, HIGH, N_STEPS, PROBES, RateMap
+from simulation.rates import regime
 
 
 def run(alpha_lam, beta, n_steps):
@@ -23,6 +24,27 @@ def run(alpha_lam, beta, n_steps):
 def sentence(alpha_lam, beta, kappa=1.0):
     with np.errstate(all="ignore"):
         return RateMap.tables_and_words(alpha_lam=alpha_lam, beta=beta, kappa=kappa)[1]
+
+
+def behaviour(alpha_lam, beta):
+    """Return what a run does, by looking at its points."""
+    xs = run(alpha_lam, beta, 60)
+    if abs(xs[1:]).max() < 1e-12:
+        return "one step"
+    if abs(xs[-1]) > 10 and abs(xs[-1]) > 2 * abs(xs[30]):
+        return "divergence"
+    assert abs(xs[-1]) < 0.1
+    flips = np.diff(np.sign(xs[np.abs(xs) > 1e-12])) != 0
+    if not flips.any():
+        return "monotone"
+    return "oscillation" if flips.all() else "ripples"
+
+
+@pytest.mark.parametrize("name", PROBES)
+def test_every_probe_does_what_it_is_called(name):
+    """A run of 60 steps behaves as its name says."""
+    assert behaviour(*PROBES[name]) == name
+    assert regime(*PROBES[name]).removesuffix(" decay") == name
 
 
 def test_the_gallery_holds_the_first_steps_of_every_probe():
@@ -47,7 +69,7 @@ def test_the_probes_are_named_where_their_names_hold_and_the_optimum_elsewhere(k
     assert all(list(PROBES)[mark.row] == mark.label for mark in RateMap.marks if mark.table == "probes")
 
 
-@pytest.mark.parametrize(("alpha_lam", "beta"), [(2.5, 0.235), (4.0, 0.0), (3.2, 0.5)])
+@pytest.mark.parametrize(("alpha_lam", "beta"), [PROBES["divergence"], (4.0, 0.0), (3.2, 0.5)])
 def test_a_run_that_flies_apart_grows_a_hundredfold_in_the_steps_that_are_said(alpha_lam, beta):
     steps = int(re.search(r"a hundredfold in about (\d+) steps", sentence(alpha_lam, beta))[1])
     xs = np.abs(run(alpha_lam, beta, steps + 40))

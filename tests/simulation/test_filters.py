@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from simulation.dynamics import iteration_matrix_power
 from simulation.filters import (
     CEILING,
-    gradient_descent_error,
     gradient_descent_filter,
     heavy_ball_error,
     heavy_ball_filter,
     heavy_ball_steps,
+    steps_of,
     steps_to,
     tikhonov_filter,
 )
@@ -52,12 +52,16 @@ def assert_heavy_ball(alpha_lam, beta, k, tolerance=1e-10):
 def test_gradient_descent_after_millions_of_steps(alpha_lam, k):
     error = exact_gradient_descent(alpha_lam, k)
     if abs(error) > mp.exp(CEILING):
-        assert abs(gradient_descent_error(alpha_lam, k)) > 1e250
+        assert abs(gradient_descent_filter(alpha_lam, k)) > 1e250
         return
-    assert abs(gradient_descent_error(alpha_lam, k) - error) <= 1e-10 * max(1, abs(error))
     with mp.workdps(60):
         share = 1 - error
     assert abs(gradient_descent_filter(alpha_lam, k) - share) <= 1e-13 * max(abs(share), abs(error))
+
+
+@given(st.integers(0, MILLIONS))
+def test_a_logarithmic_scale_reaches_every_number_of_steps(k):
+    assert steps_of(np.log10(k + 1)) == k
 
 
 def test_a_small_share_keeps_its_digits():
@@ -97,8 +101,8 @@ def test_without_friction(alpha_lam):
 
 def test_no_momentum_is_gradient_descent():
     a, k = np.linspace(0, 2.2, 45)[:, None], np.array([0, 1, 2, 17, 100])
-    np.testing.assert_allclose(heavy_ball_error(a, 0.0, k), gradient_descent_error(a, k), rtol=1e-12, atol=1e-13)
-    np.testing.assert_allclose(gradient_descent_error(a, k), (1 - a) ** k, rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(heavy_ball_error(a, 0.0, k), (1 - a) ** k, rtol=1e-12, atol=1e-13)
+    np.testing.assert_allclose(gradient_descent_filter(a, k), 1 - (1 - a) ** k, rtol=1e-12, atol=1e-13)
 
 
 @pytest.mark.parametrize(("alpha", "beta", "lam"), [(0.02, 0.9, 1.0), (1.5, 0.1, 0.8), (3.3, 0.669, 1.0), (0.3, 0.2, 0.1)])

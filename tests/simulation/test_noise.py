@@ -5,10 +5,23 @@ import pytest
 from scipy.linalg import solve_discrete_lyapunov
 
 from simulation.dynamics import iteration_matrix
-from simulation.noise import draws, expected_loss, loss_spread, noisy_runs, runs_and_expected_loss, stationary_variance
+from simulation.noise import draws, expected_loss, loss_spread, runs_and_expected_loss, stationary_variance
 from simulation.trace import trace
 
 SETTINGS = [(0.02, 0.0), (0.02, 0.9), (0.03, 0.669), (0.5, 0.3), (1.9, 0.05)]
+
+
+def run_by_run(alpha, beta, lam, s, x0, eps):
+    """The positions of all runs, one number after the other."""
+    x = np.zeros((len(eps) + 1, eps.shape[1]))
+    for run, errors in enumerate(eps.T):
+        velocity, position = 0.0, x0
+        x[0, run] = position
+        for k, error in enumerate(errors, start=1):
+            velocity = beta * velocity + lam * position + s * error
+            position -= alpha * velocity
+            x[k, run] = position
+    return x
 
 
 @pytest.mark.parametrize(("alpha", "beta"), SETTINGS)
@@ -27,7 +40,7 @@ def test_the_parts_are_those_of_powers_of_the_matrix(alpha, beta):
 @pytest.mark.parametrize(("alpha", "beta"), SETTINGS)
 def test_many_runs_average_to_the_expectation(alpha, beta):
     lam, s, x0, n, runs = 1.0, 3.0, np.sqrt(3), 150, 20_000
-    x = noisy_runs(alpha, beta, lam, s, x0, draws(n, runs, rng=np.random.default_rng(11)))
+    x, *_ = runs_and_expected_loss(alpha, beta, lam, s, x0, draws(n, runs, rng=np.random.default_rng(11)))
     f = lam / 2 * x * x
     expected = expected_loss(alpha, beta, lam, s, x0, n)
     spread = loss_spread(expected)
@@ -68,15 +81,15 @@ def test_the_same_seed_is_the_same_noise():
 
 
 def test_without_noise_all_runs_are_the_deterministic_one():
-    x = noisy_runs(0.3, 0.5, 1.0, 0.0, 2.0, draws(30, 3, rng=np.random.default_rng(0)))
+    x, *_ = runs_and_expected_loss(0.3, 0.5, 1.0, 0.0, 2.0, draws(30, 3, rng=np.random.default_rng(0)))
     np.testing.assert_allclose(0.5 * x[:, 1] ** 2, expected_loss(0.3, 0.5, 1.0, 0.0, 2.0, 30).deterministic, atol=1e-15)
 
 
 @pytest.mark.parametrize(("alpha", "beta"), SETTINGS)
-def test_one_loop_gives_both(alpha, beta):
+def test_one_loop_gives_all_three(alpha, beta):
     eps = draws(60, 5, rng=np.random.default_rng(2))
     x, mean, expected = runs_and_expected_loss(alpha, beta, 1.3, 3.0, 2.0, eps)
-    np.testing.assert_allclose(x, noisy_runs(alpha, beta, 1.3, 3.0, 2.0, eps), rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(x, run_by_run(alpha, beta, 1.3, 3.0, 2.0, eps), rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(0.65 * mean * mean, expected.deterministic)
     assert mean[0] == 2
     for ours, theirs in zip(expected, expected_loss(alpha, beta, 1.3, 3.0, 2.0, 60), strict=True):
@@ -87,7 +100,7 @@ def test_runs_and_parts_can_be_traced():
     eps = draws(10, 4, rng=np.random.default_rng(0))
 
     def columns(alpha, beta, s):
-        expected = expected_loss(alpha, beta, 1.0, s, np.sqrt(3), 10)
-        return [noisy_runs(alpha, beta, 1.0, s, np.sqrt(3), eps), *expected, loss_spread(expected)]
+        x, mean, expected = runs_and_expected_loss(alpha, beta, 1.0, s, np.sqrt(3), eps)
+        return [x, mean, *expected, *expected_loss(alpha, beta, 1.0, s, np.sqrt(3), 10), loss_spread(expected)]
 
     assert trace(columns, alpha=0.02, beta=0.9, s=3.0).javascript.count("for (let k") == 2

@@ -4,22 +4,29 @@ import numpy as np
 import pytest
 from numpy.polynomial import Polynomial
 
+from simulation.filters import gradient_descent_filter, tikhonov_filter
 from simulation.polynomials import (
     OBSERVATIONS,
     POSITIONS,
     best_alone,
     design_matrix,
     eigenfeatures,
-    gradient_descent_weights,
     normal_equations,
     optimum,
     regression,
     steps_per_eigenfeature,
-    tikhonov_weights,
 )
 from simulation.trace import trace
 
 GRID = np.linspace(-1, 1, 41)
+
+
+def stopped(problem, d, alpha_lam, k):
+    return gradient_descent_filter(alpha_lam * problem.lams / problem.lams[-1], k) * optimum(problem, d)
+
+
+def penalised(problem, d, eta):
+    return tikhonov_filter(problem.lams, eta) * optimum(problem, d)
 
 
 def test_the_published_eigenvalues():
@@ -97,30 +104,23 @@ def test_the_filter_is_gradient_descent(alpha_lam, k):
     w, alpha = np.zeros(6), alpha_lam / problem.lams[-1]
     for _ in range(k):
         w = w - alpha * (A @ w - b)
-    found = problem.Q @ gradient_descent_weights(problem, OBSERVATIONS, alpha_lam, k)
+    found = problem.Q @ stopped(problem, OBSERVATIONS, alpha_lam, k)
     np.testing.assert_allclose(found, w, atol=1e-9)
 
 
 def test_millions_of_steps_end_at_the_fit():
     problem = regression()
-    np.testing.assert_allclose(
-        gradient_descent_weights(problem, OBSERVATIONS, 1.8, 1e8), optimum(problem, OBSERVATIONS), rtol=1e-12
-    )
+    np.testing.assert_allclose(stopped(problem, OBSERVATIONS, 1.8, 1e8), optimum(problem, OBSERVATIONS), rtol=1e-12)
 
 
 @pytest.mark.parametrize("eta", [1e-6, 0.01, 1.0, 100.0])
 def test_tikhonov_is_the_penalised_fit(eta):
     problem = regression()
     w = np.linalg.solve(problem.Z.T @ problem.Z + eta * np.eye(6), problem.Z.T @ OBSERVATIONS)
-    np.testing.assert_allclose(problem.Q @ tikhonov_weights(problem, OBSERVATIONS, eta), w, rtol=1e-7)
+    np.testing.assert_allclose(problem.Q @ penalised(problem, OBSERVATIONS, eta), w, rtol=1e-7)
 
 
 def test_the_observations_can_be_traced():
     problem = regression()
-    program = trace(
-        lambda d, k, eta: [gradient_descent_weights(problem, d, 1.8, k), tikhonov_weights(problem, d, eta)],
-        d=OBSERVATIONS,
-        k=49.0,
-        eta=0.1,
-    )
+    program = trace(lambda d, k, eta: [stopped(problem, d, 1.8, k), penalised(problem, d, eta)], d=OBSERVATIONS, k=49.0, eta=0.1)
     assert 'inputs["d"]' in program.javascript

@@ -9,6 +9,7 @@ from scipy.optimize import brentq
 from simulation.rates import (
     cost_alike,
     critical_beta,
+    critical_rate,
     fate,
     gradient_descent_rate,
     heavy_ball_rate,
@@ -93,6 +94,7 @@ def test_at_the_critical_beta_the_roots_meet(alpha_lam):
     beta = critical_beta(alpha_lam)
     one, two = np.linalg.eigvals(np.array([[beta, 1.0], [-alpha_lam * beta, 1 - alpha_lam]]))
     assert abs(one - two) < 1e-6
+    assert critical_rate(alpha_lam) == pytest.approx(np.sqrt(abs(one * two)), abs=1e-9)
     assert heavy_ball_rate(alpha_lam, beta) == pytest.approx(abs(1 - np.sqrt(alpha_lam)), abs=1e-7)
     betas = np.linspace(0, 1, 401)
     assert (spectral_radius(alpha_lam, betas) > abs(1 - np.sqrt(alpha_lam)) - 1e-6).all()
@@ -232,36 +234,6 @@ def test_the_period_is_a_full_turn_of_the_root(alpha_lam, beta):
         assert period(alpha_lam, beta) == pytest.approx(2 * np.pi / angle, rel=1e-6)
     else:
         assert period(alpha_lam, beta) == np.inf
-
-
-def behaviour(alpha_lam, beta):
-    """Return what a run does, by looking at its points."""
-    xs = run(alpha_lam, beta, 60)
-    if abs(xs[1:]).max() < 1e-12:
-        return "one step"
-    if abs(xs[-1]) > 10 and abs(xs[-1]) > 2 * abs(xs[30]):
-        return "divergence"
-    assert abs(xs[-1]) < 0.1
-    flips = np.diff(np.sign(xs[np.abs(xs) > 1e-12])) != 0
-    if not flips.any():
-        return "monotone decay"
-    return "oscillation" if flips.all() else "ripples"
-
-
-@pytest.mark.parametrize(
-    ("alpha_lam", "beta", "name"),
-    [
-        (0.15, 0.9, "ripples"),
-        (0.15, 0.125, "monotone decay"),
-        (1.0, 0.0, "one step"),
-        (2.0, 0.05, "oscillation"),
-        (2.5, 0.235, "divergence"),
-    ],
-)
-def test_the_five_probes_do_what_they_are_called(alpha_lam, beta, name):
-    """A run of 60 steps at each of the five probes behaves as its name says."""
-    assert behaviour(alpha_lam, beta) == name
-    assert regime(alpha_lam, beta) == name
 
 
 @given(st.floats(-0.5, 4.5), st.floats(0, 1.2))
