@@ -31,7 +31,16 @@ from simulation.layouts import N as N_NODES
 from simulation.objectives import curved_valley
 from simulation.oracle import extreme_eigenvalues, finite_kappa
 from simulation.polynomials import OBSERVATIONS, optimum
-from simulation.rates import critical_beta, optimal_gradient_descent, optimal_heavy_ball, stability_limit, steps_for, worst_rate
+from simulation.rates import (
+    critical_beta,
+    heavy_ball_rate,
+    nesterov_rate,
+    optimal_gradient_descent,
+    optimal_heavy_ball,
+    stability_limit,
+    steps_for,
+    worst_rate,
+)
 from simulation.rewiring import KEPT, packed, pair_code
 from simulation.update_rules import descend, heavy_ball
 from simulation.words import significant
@@ -141,8 +150,8 @@ def _damping():
     alpha_lam = 10.0**Damping.param.log_alpha_lam.default
     critical, more = float(critical_beta(alpha_lam)), 0.84
 
-    def in_the_long_run(rate):
-        return f"{np.ceil(steps_for(FACTOR, rate)):.0f}"
+    def in_the_long_run(beta):
+        return f"{np.ceil(steps_for(FACTOR, heavy_ball_rate(alpha_lam, beta))):.0f}"
 
     def for_good(beta):
         x = trajectory(alpha_lam, beta, 1.0, 0.0, 1.0, 3 * DAMPED_STEPS)[1]
@@ -153,12 +162,12 @@ def _damping():
         "damping_alpha_lam": significant(alpha_lam),
         "damping_log_stiffer": f"{np.log10(4 * alpha_lam):.3f}",
         "damping_log_stiffest": f"{np.log10(100 * alpha_lam):g}",
-        "damping_plain_steps": in_the_long_run(1 - alpha_lam),
-        "damping_critical_steps": in_the_long_run(1 - np.sqrt(alpha_lam)),
+        "damping_plain_steps": in_the_long_run(0.0),
+        "damping_critical_steps": in_the_long_run(critical),
         "damping_critical_arrival": for_good(critical),
         "damping_more_beta": significant(more),
         "damping_more_arrival": for_good(more),
-        "damping_more_steps": in_the_long_run(np.sqrt(more)),
+        "damping_more_steps": in_the_long_run(more),
     }
 
 
@@ -193,7 +202,7 @@ def _onwards():
     alpha, beta = 0.01, 0.9
     kappa = LAMS[-1] / LAMS[0]
     return {
-        "nesterov_rate": f"{1 - 1 / np.sqrt(kappa):.3f}",
+        "nesterov_rate": f"{nesterov_rate(kappa):.3f}",
         "edge_alpha": alpha,
         "edge_beta": beta,
         "edge_plain": significant(stability_limit(0.0) / alpha),

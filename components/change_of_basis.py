@@ -8,6 +8,7 @@ from bokeh.models.glyphs import Line
 from components import style
 from components.figure import Figure
 from components.overlay import Handle, Label, Play
+from components.paths import shade
 from simulation.decomposition import gradient_descent_errors
 from simulation.rates import optimal_gradient_descent, rate_in_words
 from simulation.words import choose, fixed, say, significant
@@ -17,8 +18,6 @@ Q = np.array([[1.0, -1.0], [1.0, 1.0]]) * np.sqrt(0.5)
 """Eigenvectors, one a column: turned by 45 degrees, the flattest first."""
 A = Q @ np.diag(LAMS) @ Q.T
 N_STEPS = 300
-FAINTEST = 0.3
-"""How far the first dot is filled; the last one is full."""
 WIDE, HIGH = 3.0, 2.5
 X_1, X_2 = 2.8, 2.3
 """How far a start may lie from the minimum along each eigenvector, so that both pictures hold it."""
@@ -47,7 +46,7 @@ def columns(alpha_lam, x_1, x_2, k):
     here = {name: np.reshape(np.sum(np.where(steps == k, column, 0.0)), (1,)) for name, column in both.items()}
     run = {name: column * seen for name, column in both.items()}
     return {
-        "run": {"place": steps + 1, "shade": FAINTEST + (1 - FAINTEST) * steps / N_STEPS} | run,
+        "run": {"place": steps + 1, "shade": shade(N_STEPS)} | run,
         "here": {"place": np.reshape(k, (1,)) + 1.0} | here,
     }
 

@@ -8,6 +8,7 @@ from bokeh.models.glyphs import Line
 from components import style
 from components.figure import Figure
 from components.overlay import Handle, Label, Play
+from components.paths import shade
 from simulation.dynamics import discriminant, trajectory
 from simulation.rates import critical_beta, critical_rate, heavy_ball_rate, period, steps_for
 from simulation.words import choose, fixed, say, significant
@@ -83,7 +84,7 @@ def _runs(x, v, k, lanes):
         "so_far": curve * np.where(joined(lambda i: steps + 0.0) <= k, 1.0, np.nan),
         "pu": joined(lambda i: i + 0.5 + REACH * x[:, i]),
         "v": joined(lambda i: v[:, i]),
-        "shade": joined(lambda i: 0.2 + 0.8 * steps / N_STEPS),
+        "shade": joined(lambda i: shade(N_STEPS)),
     }
 
 

@@ -11,16 +11,13 @@ from bokeh.plotting.contour import contour_data
 from components import style
 from components.figure import Figure
 from components.overlay import Handle, Mark, Play
+from components.paths import shade, within
 from simulation.objectives import curved_valley
 from simulation.update_rules import descend, heavy_ball
 from simulation.words import choose, fixed, say, significant
 
 N_STEPS = 150
 X_RANGE, Y_RANGE = (-2.0, 2.0), (-0.27, 1.07)
-FAR = 1e3
-"""Where a diverging path is cut off: far outside the view, well inside what a canvas can draw."""
-FAINTEST = 0.3
-"""How far the first dot is filled; the last one is full."""
 
 
 class Start(param.Parameterized):
@@ -38,10 +35,10 @@ def columns(alpha, beta, x, y, k):
     w = descend(heavy_ball(alpha, beta), curved_valley.grad, np.stack([x, y]), N_STEPS)
     steps = np.arange(N_STEPS + 1)
     seen = np.where(steps <= k, 1.0, np.nan)
-    path = np.clip(w, -FAR, FAR)
+    path = within(w)
     end = np.sum(np.where((steps == k)[:, None], path, 0.0), axis=0)
     return {
-        "path": {"x": path[:, 0] * seen, "y": path[:, 1] * seen, "shade": FAINTEST + (1 - FAINTEST) * steps / N_STEPS},
+        "path": {"x": path[:, 0] * seen, "y": path[:, 1] * seen, "shade": shade(N_STEPS)},
         "end": {"x": end[0:1], "y": end[1:2], "f": np.reshape(curved_valley.f(end), (1,))},
     }
 

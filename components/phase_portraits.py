@@ -10,6 +10,7 @@ from bokeh.models.glyphs import Line
 from components import style
 from components.figure import Figure
 from components.overlay import Handle, Label, Play
+from components.paths import shade
 from simulation.dynamics import discriminant, trajectory
 from simulation.rates import critical_beta, heavy_ball_rate, period
 from simulation.words import choose, fixed, say, significant
@@ -54,7 +55,7 @@ def columns(damping, force, k):
     passes = np.reshape(np.sum(np.where(x[1:] * x[:-1] < 0, 1.0, 0.0)), (1,))
     row, column = np.reshape(damping, (1,)), np.reshape(force, (1,))
     return {
-        "run": {"k": steps, "x": x * seen, "v": -z * seen, "shade": 0.2 + 0.8 * steps / N_STEPS},
+        "run": {"k": steps, "x": x * seen, "v": -z * seen, "shade": shade(N_STEPS)},
         "here": {"k": np.reshape(k, (1,)) + 0.0, "passes": passes} | here,
         "cell": {"left": column - 0.48, "right": column + 0.48, "bottom": row + 0.47, "top": row - 0.47},
     }

@@ -8,6 +8,7 @@ from bokeh.models.glyphs import Image, Line
 from components import style
 from components.figure import Figure
 from components.overlay import Handle, Label, Mark
+from components.paths import within
 from components.plane import ALPHA_LAM_RANGE, BETA_RANGE, crosshair, draw_plane
 from simulation.dynamics import trajectory
 from simulation.rates import (
@@ -24,7 +25,6 @@ from simulation.rates import (
 from simulation.words import choose, fixed, say
 
 N_STEPS = 40
-FAR = 50.0
 HIGH = 2.2
 """How far the runs are drawn; one that flies apart leaves the picture there."""
 PIXELS = (240, 150)
@@ -53,7 +53,7 @@ class Probe(param.Parameterized):
 
 def run(alpha_lam, beta):
     """Return x_k, k = 0..N_STEPS, of heavy ball on one eigenvalue, from x = 1 at rest; shape (N_STEPS + 1,)."""
-    return np.clip(trajectory(alpha_lam, beta, 1.0, 0.0, 1.0, N_STEPS)[1], -FAR, FAR)
+    return within(trajectory(alpha_lam, beta, 1.0, 0.0, 1.0, N_STEPS)[1])
 
 
 def columns(alpha_lam, beta, kappa):

@@ -8,7 +8,7 @@ import numpy as np
 from simulation.counterexample import slope, three_cycle
 from simulation.errata import CLAIMS, Erratum, Kind, momentum_step, residual, update_matrix
 from simulation.noise import stationary_variance
-from simulation.rates import optimal_heavy_ball
+from simulation.rates import nesterov_rate, optimal_heavy_ball
 from simulation.unrolled import geometric_sum
 from simulation.update_rules import descend, heavy_ball
 from simulation.words import significant
@@ -95,7 +95,7 @@ def _nesterov():
         "ball does on a quadratic.",
         r"\frac{\sqrt\kappa - 1}{\sqrt\kappa + 1}",
         r"1 - \frac{1}{\sqrt\kappa}",
-        (max(rates), beta, 1 - 1 / root),
+        (max(rates), beta, nesterov_rate(kappa)),
     )
 
 

@@ -5,7 +5,6 @@ import asyncio
 import gzip
 import os
 import resource
-import shutil
 import statistics
 import subprocess
 import sys
@@ -24,7 +23,7 @@ from components import FIGURES
 from components.controls import as_number, describe
 from tests.bench import drag, loading
 from tests.bench.bare import canvas_html, line_html
-from tests.conftest import ROOT, serving
+from tests.conftest import ROOT, chromium_path, serving
 
 REFERENCE, BARE = "plain Panel", "a bare Bokeh page with a line"
 HANDLE = ".noUi-handle"
@@ -48,10 +47,8 @@ def plain_panel():
 @asynccontextmanager
 async def chromium():
     """A headless Chromium."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        browser = await playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox", "--disable-gpu"])
         yield browser
         await browser.close()
 

@@ -1,7 +1,5 @@
 """Screenshots of every figure: `make shots`; light and dark, 1280 and 390 px wide, and the article's first screen."""
 
-import os
-import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -10,6 +8,7 @@ from playwright.sync_api import sync_playwright
 
 from app.export import export
 from components import FIGURES
+from tests.conftest import chromium_path
 
 SIZES = ((1280, 900), (390, 844))
 READY = "html[data-ready]"
@@ -17,12 +16,10 @@ READY = "html[data-ready]"
 
 def shoot(out):
     """Write the screenshots under `out`; return their number."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         export(folder)
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
         for scheme in ("light", "dark"):
             for width, height in SIZES:
                 page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
