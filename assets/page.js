@@ -3,7 +3,6 @@
 (() => {
   const figures = (window.momentumFigures ??= new Map())
   const onPage = new Set([...document.querySelectorAll("[data-figure]")].map((el) => el.dataset.figure))
-  const article = document.documentElement.dataset.article || location.href
   const LONGEST = 60
 
   // Bokeh builds all views of a page in one breath. Between two plots the page may paint and listen, so that the first
@@ -194,7 +193,7 @@
       field.select()
     }
   }
-  const link = (slug) => new URL(location.pathname.replace(/[^/]*$/, "$&") + query([slug]) + (onPage.size > 1 ? `#${slug}` : ""), location.href).href
+  const link = (slug) => new URL(location.pathname + query([slug]) + (onPage.size > 1 ? `#${slug}` : ""), location.href).href
   const embed = (slug, element) => {
     const source = new URL(element.dataset.url || location.pathname, location.href)
     source.search = query([slug])
@@ -251,19 +250,36 @@
   dark.addEventListener("change", label)
   label()
 
+  // --- paper folds nothing away
+  let unfolded = []
+  window.addEventListener("beforeprint", () => {
+    unfolded = [...document.querySelectorAll("details:not([open])")]
+    for (const details of unfolded) details.open = true
+  })
+  window.addEventListener("afterprint", () => { for (const details of unfolded.splice(0)) details.open = false })
+
   // --- contents that follow the reader
-  const entries = new Map([...document.querySelectorAll("nav a[href^='#']")].map((a) => [a.hash.slice(1), a]))
+  const entries = [...document.querySelectorAll("nav a[href^='#']")]
+  const narrow = document.querySelector(".contents-narrow")
+  const where = document.createElement("span")
+  narrow?.querySelector("summary").append(where)
   const spy = new IntersectionObserver((changes) => {
     for (const {target, isIntersecting} of changes) {
       if (!isIntersecting) continue
-      for (const a of entries.values()) a.removeAttribute("aria-current")
-      for (const a of document.querySelectorAll(`nav a[href="#${CSS.escape(target.id)}"]`)) a.setAttribute("aria-current", "true")
+      where.textContent = ""
+      for (const a of entries) {
+        const here = a.hash == `#${target.id}`
+        if (here) a.setAttribute("aria-current", "true")
+        else a.removeAttribute("aria-current")
+        if (here) where.textContent = a.textContent
+      }
     }
   }, {rootMargin: "-20% 0px -70% 0px"})
-  for (const id of entries.keys()) {
-    const section = document.getElementById(id)
-    if (section) spy.observe(section)
-  }
+  // The opening has no entry: above the first section none is current.
+  for (const part of document.querySelectorAll("section, footer")) spy.observe(part)
+  const fold = () => { narrow.open = false }
+  narrow?.addEventListener("click", (event) => { if (event.target.closest("a")) fold() })
+  narrow?.addEventListener("keydown", (event) => { if (event.key == "Escape") fold() })
 
   // --- inside another page: say how tall we are
   if (window.parent !== window) {
@@ -275,5 +291,5 @@
   for (const slug of figures.keys()) ready(slug)
   window.addEventListener("figureready", (event) => queueMicrotask(() => ready(event.detail)))
 
-  window.momentumPage = {read, query, apply, article}
+  window.momentumPage = {read, apply}
 })()

@@ -52,7 +52,15 @@ class Runtime {
     this.follow = () => this.dress()
     window.addEventListener("themechange", this.follow)
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", this.follow)
-    window.addEventListener("beforeprint", () => this.dress("light"))
+    window.addEventListener("beforeprint", () => {
+      this.dress("light")
+      // The next frame would come too late for the paper.
+      for (const view of Object.values(plots).map(find).filter((view) => this.installed.has(view))) {
+        for (const renderer of view.renderer_views.values()) renderer.set_visuals?.()
+        view.invalidate_painters()
+        view.repaint()
+      }
+    })
     window.addEventListener("afterprint", this.follow)
     document.fonts?.ready.then(() => this.repaint())
     this.dress()
@@ -161,6 +169,7 @@ class Runtime {
   // --- colours
   theme() {
     const root = document.documentElement
+    if (matchMedia("print").matches) return "light"
     if (root.dataset.theme) return root.dataset.theme
     if (document.body?.dataset.jpThemeLight != null) return document.body.dataset.jpThemeLight == "false" ? "dark" : "light"
     return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"
@@ -184,6 +193,8 @@ class Runtime {
       clean(view)
       bare(view)
       view.canvas_view.events_el.style.touchAction = "pan-y"
+      // Nothing can be done with the canvas by key: its handles are stops of their own.
+      view.canvas_view.events_el.removeAttribute("tabindex")
       const overlay = view.canvas_view.shadow_el ?? view.shadow_el
       const style = document.createElement("style")
       style.textContent = sheet

@@ -12,7 +12,11 @@ from itertools import pairwise
 from bokeh.models import LinearScale, LogScale, Plot, Range1d
 from bokeh.palettes import Viridis256
 
-SANS = "Inter, 'Inter fallback', system-ui, sans-serif"
+FONTS = {
+    "sans": 'Inter, "Inter fallback", system-ui, sans-serif',
+    "serif": '"Source Serif 4", "Serif fallback", Georgia, serif',
+}
+"""Faces by role; the page's stylesheet brings those that are not the system's."""
 
 
 @dataclass(frozen=True)
@@ -113,50 +117,51 @@ def palettes():
 
 
 def css_variables():
-    """Return the stylesheet that publishes the roles as custom properties, for both themes."""
+    """Return the stylesheet that publishes the faces, and the roles for both themes, as custom properties."""
 
     def block(palette):
         return " ".join(f"--{role.replace('_', '-')}: {colour};" for role, colour in asdict(palette).items())
 
+    faces = " ".join(f"--{role}: {face};" for role, face in FONTS.items())
     return (
-        f":root {{ color-scheme: light; {block(LIGHT)} }}\n"
+        f":root {{ color-scheme: light; {faces} {block(LIGHT)} }}\n"
         f"@media screen {{ :root[data-theme=dark] {{ color-scheme: dark; {block(DARK)} }} }}\n"
         f"@media screen and (prefers-color-scheme: dark) {{ :root:not([data-theme=light]) "
         f"{{ color-scheme: dark; {block(DARK)} }} }}\n"
     )
 
 
-SLIDER_CSS = f"""
-:host {{ font: 13px/1.4 {SANS}; color: var(--text); margin: 0; padding: 0 2px;
-  box-sizing: border-box; }}
-.bk-input-group {{ padding: 0 10px; gap: 0; }}
-.bk-slider-title {{ font-size: 13px; color: var(--text); white-space: nowrap; margin-left: -10px; }}
-.bk-slider-value {{ font-weight: 600; color: var(--accent); font-variant-numeric: tabular-nums; }}
-.bk-input-group .noUi-target {{ border: 0; box-shadow: none; background: var(--rule); border-radius: 2px; margin: 11px 0 12px; }}
-.noUi-horizontal {{ height: 3px; }}
-.noUi-connects {{ border-radius: 2px; }}
-.noUi-connect {{ background-color: var(--accent) !important; }}
-.noUi-base {{ cursor: pointer; }}
-.noUi-base::before {{ content: ""; position: absolute; inset: -12px -10px; }}
-.noUi-horizontal .noUi-handle, .noUi-handle {{ width: 24px; height: 24px; top: -11px; right: -12px; border: 0; background: transparent;
-  box-shadow: none; cursor: grab; border-radius: 50%; outline: none; }}
-.noUi-handle::before {{ content: ""; display: block; position: absolute; inset: 5px; width: auto; height: auto; border-radius: 50%;
-  background: var(--accent); box-shadow: 0 0 0 2px var(--page); }}
-.noUi-handle::after {{ content: ""; display: block; position: absolute; inset: 1px; width: auto; height: auto; left: 1px; top: 1px; border-radius: 50%;
-  background: transparent; border: 2px solid transparent; }}
-.noUi-handle:hover::after {{ border-color: color-mix(in srgb, var(--accent) 45%, transparent); }}
-.noUi-handle:focus-visible::after {{ border-color: var(--accent); }}
-.noUi-active {{ cursor: grabbing; }}
-.bk-input-group > label {{ margin: 0 0 0 -10px; padding: 0; font-size: 13px; color: var(--text); }}
-select.bk-input {{ width: auto; min-width: 120px; height: 32px !important; margin-left: -10px; padding: 0 24px 0 2px; border: 0; border-radius: 0;
-  border-bottom: 1.5px solid var(--accent); appearance: none; font: 600 13px/1.4 {SANS}; color: var(--accent);
-  cursor: pointer; }}
-select:not([multiple]).bk-input {{ background: right 6px center / 10px 5px no-repeat
-  conic-gradient(from -45deg at 50% 100%, var(--accent) 90deg, transparent 0); }}
-select.bk-input option {{ background: var(--page); color: var(--text); }}
-select.bk-input:focus-visible, input[type=checkbox]:focus-visible {{ outline: 2px solid var(--accent); outline-offset: 2px; }}
-.bk-input-group.bk-inline, .bk-input-group label {{ align-items: center; }}
-input[type=checkbox] {{ width: 18px; height: 18px; margin: 0 8px 0 0; accent-color: var(--accent); cursor: pointer; }}
+SLIDER_CSS = """
+:host { font: 13px/1.4 var(--sans); color: var(--text); margin: 0; padding: 0 2px;
+  box-sizing: border-box; }
+.bk-input-group { padding: 0 10px; gap: 0; }
+.bk-slider-title { font-size: 13px; color: var(--text); white-space: nowrap; margin-left: -10px; }
+.bk-slider-value { font-weight: 600; color: var(--accent); font-variant-numeric: tabular-nums; }
+.bk-input-group .noUi-target { border: 0; box-shadow: none; background: var(--rule); border-radius: 2px; margin: 11px 0 12px; }
+.noUi-horizontal { height: 3px; }
+.noUi-connects { border-radius: 2px; }
+.noUi-connect { background-color: var(--accent) !important; }
+.noUi-base { cursor: pointer; }
+.noUi-base::before { content: ""; position: absolute; inset: -12px -10px; }
+.noUi-horizontal .noUi-handle, .noUi-handle { width: 24px; height: 24px; top: -11px; right: -12px; border: 0; background: transparent;
+  box-shadow: none; cursor: grab; border-radius: 50%; outline: none; }
+.noUi-handle::before { content: ""; display: block; position: absolute; inset: 5px; width: auto; height: auto; border-radius: 50%;
+  background: var(--accent); box-shadow: 0 0 0 2px var(--page); }
+.noUi-handle::after { content: ""; display: block; position: absolute; inset: 1px; width: auto; height: auto; left: 1px; top: 1px; border-radius: 50%;
+  background: transparent; border: 2px solid transparent; }
+.noUi-handle:hover::after { border-color: color-mix(in srgb, var(--accent) 45%, transparent); }
+.noUi-handle:focus-visible::after { border-color: var(--accent); }
+.noUi-active { cursor: grabbing; }
+.bk-input-group > label { margin: 0 0 0 -10px; padding: 0; font-size: 13px; color: var(--text); }
+select.bk-input { width: auto; min-width: 120px; height: 32px !important; margin-left: -10px; padding: 0 24px 0 2px; border: 0; border-radius: 0;
+  border-bottom: 1.5px solid var(--accent); appearance: none; font: 600 13px/1.4 var(--sans); color: var(--accent);
+  cursor: pointer; }
+select:not([multiple]).bk-input { background: right 6px center / 10px 5px no-repeat
+  conic-gradient(from -45deg at 50% 100%, var(--accent) 90deg, transparent 0); }
+select.bk-input option { background: var(--page); color: var(--text); }
+select.bk-input:focus-visible, input[type=checkbox]:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+.bk-input-group.bk-inline, .bk-input-group label { align-items: center; }
+input[type=checkbox] { width: 18px; height: 18px; margin: 0 8px 0 0; accent-color: var(--accent); cursor: pointer; }
 """
 """The article's own controls: a thin track and one warm handle; a word to choose; a box to tick. They inherit the page's roles."""
 

@@ -9,8 +9,9 @@ from axe_playwright_python.sync_playwright import Axe
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from components import FIGURES
+from components import FIGURES, style
 from components.controls import describe
+from tests.ui.test_parity import random_states
 
 WAYS = ("python", "browser", "export")
 DEFAULTS = {slug: {name: p.default for name, p in figure.parameters().items()} for slug, figure in FIGURES.items()}
@@ -166,6 +167,74 @@ def test_axe_finds_no_violation(open_tab, served, scheme):
     assert [(violation["id"], [node["target"] for node in violation["nodes"]]) for violation in violations] == []
 
 
+def test_axe_finds_no_violation_on_a_figure_s_own_page(open_tab, exported):
+    tab, found = open_tab(color_scheme="light"), {}
+    for slug in FIGURES:
+        tab.open(f"file://{exported}/figures/{slug}.html")
+        # A page that is a file may not read its stylesheet as a text.
+        violations = Axe().run(tab.page, options={"preload": False}).response["violations"]
+        found[slug] = [(violation["id"], [node["target"] for node in violation["nodes"]]) for violation in violations]
+    assert found == {slug: [] for slug in FIGURES}
+
+
+KEYBOARD = """(() => {
+  const inside = (root) => [...root.querySelectorAll("*")].flatMap((e) => [e, ...(e.shadowRoot ? inside(e.shadowRoot) : [])])
+  const shown = (e) => e.checkVisibility({visibilityProperty: true}) && e.getBoundingClientRect().width > 0
+  const focused = () => { let e = document.activeElement; while (e?.shadowRoot?.activeElement) e = e.shadowRoot.activeElement; return e }
+  const look = (e) => [null, "::before", "::after"].map((part) => { const s = getComputedStyle(e, part)
+    return [s.outlineStyle, s.outlineColor, s.outlineWidth, s.borderColor, s.boxShadow, s.backgroundColor].join() }).join(";")
+  const name = (e) => e.getAttribute("aria-label") || e.labels?.[0]?.textContent.trim() || e.textContent.trim()
+  const wanted = (scope) => inside(scope).filter((e) =>
+    e.matches("button, select, input, textarea, summary, a[href], [role=slider]") && shown(e) && !e.disabled)
+  const seen = new Map()
+  // Once more round the page ends where it began; what had the focus before shows how it looks without.
+  const step = () => {
+    const e = focused()
+    for (const [other, facts] of seen) facts.unfocused ??= other == e ? null : look(other)
+    if (e == null || e == document.body || seen.has(e)) return null
+    seen.set(e, {name: name(e), handle: e.matches(".handle"), focused: look(e)})
+    return name(e)
+  }
+  window.keyboard = {step, report: (scope) => ({
+    unnamed: [...seen].filter(([e, {name}]) => !name).map(([e]) => e.outerHTML),
+    unseen: [...seen.values()].filter(({focused, unfocused}) => focused === unfocused).map(({name}) => name),
+    missed: wanted(document.querySelector(scope)).filter((e) => !seen.has(e)).map((e) => name(e) || e.outerHTML),
+    names: [...seen.values()].map(({name}) => name),
+    handles: [...seen.values()].filter(({handle}) => handle).length,
+  })}
+})()"""
+
+
+def walk(tab, scope, until=None):
+    """Press Tab from the top of the page to its end, or to the control named `until`; return what was met in `scope`."""
+    tab.page.evaluate(KEYBOARD)
+    for _ in range(200):
+        tab.page.keyboard.press("Tab")
+        name = tab.page.evaluate("keyboard.step()")
+        if name is None or name == until:
+            break
+    tab.page.evaluate("document.activeElement.blur(); keyboard.step()")
+    return tab.page.evaluate("scope => keyboard.report(scope)", scope)
+
+
+@pytest.mark.parametrize("slug", ["hero", "graphs", "errata"])
+def test_tab_reaches_all_that_can_be_moved_and_shows_where_it_is(open_tab, exported, slug):
+    figure, tab = FIGURES[slug], open_tab(reduced_motion="reduce").open(f"file://{exported}/figures/{slug}.html")
+    met = walk(tab, "main")
+    assert (met["missed"], met["unnamed"], met["unseen"]) == ([], [], [])
+    assert met["handles"] == len(figure.handles)
+    labels = {p.label for name, p in figure.parameters().items() if name not in figure.unseen}
+    assert labels | {"Reset", "Copy link", "Embed"} <= set(met["names"])
+
+
+def test_tab_reaches_all_of_the_first_screen(open_tab, exported):
+    tab = open_tab(reduced_motion="reduce").open(f"file://{exported}/index.html")
+    met = walk(tab, "header.top, .opening", until="Contents")
+    assert met["names"][:2] == ["Skip to the text", "Switch to the dark theme"]
+    assert (met["missed"], met["unnamed"], met["unseen"]) == ([], [], [])
+    assert {"Step-size α", "Momentum β", "Play", "Steps shown", "Contents"} <= set(met["names"])
+
+
 def test_the_theme_follows_the_system_and_the_switch(open_tab, article):
     tab = open_tab(color_scheme="light").open(article)
     colour = "() => getComputedStyle(document.body).backgroundColor"
@@ -279,6 +348,12 @@ OVERLAPS = """slug => {
 }"""
 
 
+def written(parameter, number):
+    """Return the value of a Parameter that a number stands for."""
+    facts = describe(parameter)
+    return facts["options"][int(number)] if facts["kind"] == "choice" else bool(number) if facts["kind"] == "boolean" else number
+
+
 @pytest.mark.parametrize("slug", FIGURES)
 @pytest.mark.parametrize("width", [390, 1280])
 def test_annotations_never_overlap(open_tab, page_alone, slug, width):
@@ -294,6 +369,7 @@ def test_annotations_never_overlap(open_tab, page_alone, slug, width):
             states += [{name: low}, {name: high}, {name: round(middle) if facts["kind"] == "integer" else middle}]
         elif facts["kind"] == "choice":
             states += [{name: option} for option in facts["options"]]
+    states += [{name: written(p, state[name]) for name, p in figure.parameters().items()} for state in random_states(figure, 12)]
     for state in states:
         tab.set(slug, DEFAULTS[slug] | state)
         tab.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
@@ -305,6 +381,80 @@ def test_print_is_light_and_without_buttons(open_tab, exported):
     tab.page.emulate_media(media="print")
     assert tab.page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--page').trim()") == "#fcfcfa"
     assert not tab.page.locator("#hero").get_by_role("button", name="Reset").is_visible()
+
+
+PAINTED = """() => [...momentumFigures].flatMap(([slug, {painted}]) => painted.map(([model, name, role]) => [role, model[name].value ?? model[name]]))"""
+HERO = """() => { const f = momentumFigures.get("hero"); return Object.values(f.plots).map((p) =>
+  f.view(p).canvas_view.primary.canvas.toDataURL()) }"""
+HANDLES = """() => [...momentumFigures.values()].flatMap((f) => Object.values(f.plots).flatMap((p) =>
+  [...f.view(p).canvas_view.shadow_el.querySelectorAll(".handle:not(.hollow)")].map((h) => getComputedStyle(h, "::before").backgroundColor)))"""
+
+
+def test_paper_is_painted_in_light_with_nothing_folded_away(open_tab, exported):
+    address = f"file://{exported}/index.html"
+    light, dark = (open_tab(color_scheme=scheme).open(address) for scheme in ("light", "dark"))
+    for tab in (light, dark):
+        tab.page.evaluate("document.fonts.ready.then(() => new Promise((done) => setTimeout(done, 300)))")
+    folded = dark.page.locator("details:not([open])").count()
+    assert folded > 1
+    before = [dark.page.evaluate(script) for script in (PAINTED, HERO, HANDLES)]
+    dark.page.emulate_media(media="print")
+    # Read within the same task: no frame comes between the event and the paper.
+    printed = dark.page.evaluate(f"() => {{ dispatchEvent(new Event('beforeprint')); return ({HERO})() }}")
+    assert printed == light.page.evaluate(HERO) != before[1]
+    assert dark.page.evaluate(PAINTED) == [[role, style.palettes()["light"][role]] for role, _ in before[0]]
+    assert dark.page.evaluate(HANDLES) == light.page.evaluate(HANDLES) != before[2]
+    assert dark.page.locator("details:not([open])").count() == 0
+    dark.page.emulate_media(media="screen")
+    dark.page.evaluate("dispatchEvent(new Event('afterprint'))")
+    dark.wait_for(f"(was) => JSON.stringify(({HERO})()) === JSON.stringify(was)", before[1])
+    assert [dark.page.evaluate(script) for script in (PAINTED, HANDLES)] == [before[0], before[2]]
+    assert dark.page.locator("details:not([open])").count() == folded
+
+
+def test_where_motion_is_reduced_a_still_mark_shows_what_changed(open_tab, exported):
+    tab = open_tab(reduced_motion="reduce").open(f"file://{exported}/index.html")
+    mark = "() => getComputedStyle(document.querySelector('#hero .figure-words')).boxShadow"
+    assert tab.page.evaluate(mark) == "none"
+    tab.page.locator("#hero figcaption a").first.click()
+    shown = tab.page.evaluate(mark)
+    assert shown != "none"
+    tab.page.wait_for_timeout(400)
+    assert tab.page.evaluate(mark) == shown
+    tab.wait_for(f"() => ({mark})() === 'none'")
+
+
+CURRENT = """() => [...document.querySelectorAll("nav")].map((nav) => [...nav.querySelectorAll("[aria-current]")].map((a) => a.hash.slice(1)))"""
+
+
+@pytest.mark.parametrize("width", [390, 1280, 1600])
+def test_the_contents_follow_the_reader(open_tab, exported, width):
+    tab = open_tab(viewport={"width": width, "height": 800}, reduced_motion="reduce").open(f"file://{exported}/index.html")
+    slugs = tab.page.evaluate("[...document.querySelectorAll('nav.contents a')].map((a) => a.hash.slice(1))")
+    assert len(slugs) > 10
+    line = tab.page.locator(".contents-narrow summary")
+    assert line.is_visible() != tab.page.locator("nav.contents").is_visible()
+    for slug in (*slugs, *slugs[::-4]):
+        tab.page.evaluate("slug => document.getElementById(slug).scrollIntoView()", slug)
+        assert tab.until(lambda slug=slug: tab.page.evaluate(CURRENT) == [[slug], [slug]], 3), slug
+    tab.page.evaluate("scrollTo(0, 0)")
+    assert tab.until(lambda: tab.page.evaluate(CURRENT) == [[], []])
+    if not line.is_visible():
+        return
+    tab.page.evaluate("slug => document.getElementById(slug).scrollIntoView()", slugs[2])
+    title = tab.page.locator(f"#{slugs[2]} h2").inner_text()
+    tab.until(lambda: title in line.inner_text())
+    assert (line.bounding_box()["y"], line.bounding_box()["height"]) == (0, 40)
+    assert title in line.inner_text()
+    line.press("Enter")
+    link = tab.page.locator(f".contents-narrow a[href='#{slugs[5]}']")
+    link.press("Escape")
+    assert not link.is_visible()
+    line.click()
+    link.click()
+    assert not link.is_visible()
+    # The heading that was asked for does not lie behind the line.
+    assert tab.until(lambda: 40 <= tab.page.locator(f"#{slugs[5]} h2").bounding_box()["y"] < 200)
 
 
 WATCH_LOADING = """(() => {

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from components import FIGURES
 from components.controls import as_number, describe
-from components.figure import arguments
+from components.figure import TAP, arguments
 
 RTOL = 1e-9
 ROUNDING = 1e-14
@@ -65,6 +65,11 @@ def states_of(figure, n_random=25):
     default = {name: float(as_number(p, p.default)) for name, p in parameters.items()}
     grid = [default | {name: float(v)} for name, p in parameters.items() for v in values_of(p)]
     ends = [{name: float(values_of(p)[end]) for name, p in parameters.items()} for end in (0, -1)]
+    return [default, *grid, *ends, *random_states(figure, n_random)]
+
+
+def random_states(figure, n):
+    """Return `n` states within the bounds, the same in every run."""
     draw = random.Random(figure.slug)
 
     def any_of(p):
@@ -74,7 +79,7 @@ def states_of(figure, n_random=25):
         value = draw.uniform(facts["low"], facts["high"])
         return float(round(value)) if facts["kind"] == "integer" else value
 
-    return [default, *grid, *ends, *({name: any_of(p) for name, p in parameters.items()} for _ in range(n_random))]
+    return [{name: any_of(p) for name, p in figure.parameters().items()} for _ in range(n)]
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +99,24 @@ def engine(browser, exported):
         page.close()
 
 
+def tapped_states(figure, states):
+    """Return the states with a place that is tapped in each: anywhere in the plot, and exactly at its corners."""
+    draw = random.Random(figure.slug)
+    view = figure()
+    corners = []
+    for name in figure.taps:
+        plot = view.plots[name]
+        x, y = ((r.start, r.end) for r in (plot.x_range, plot.y_range))
+        corners.append((x, y))
+    view.close()
+    tapped = []
+    for i, state in enumerate(states):
+        for x, y in corners:
+            place = (x[i // 2 % 2], y[i % 2]) if i < 4 else (draw.uniform(*x), draw.uniform(*y))
+            tapped.append(state | dict(zip(TAP, place, strict=True)))
+    return tapped
+
+
 def compare(engine, figure, part, states):
     function = getattr(figure, part)
     names = arguments(function)
@@ -104,7 +127,7 @@ def compare(engine, figure, part, states):
 
 
 @pytest.mark.parametrize("slug", FIGURES)
-@pytest.mark.parametrize("part", ["tables_and_words", "backdrop", "confine", "readouts"])
+@pytest.mark.parametrize("part", ["tables_and_words", "backdrop", "confine", "readouts", "tapped"])
 def test_the_browser_computes_what_numpy_computes(engine, slug, part):
     figure = FIGURES[slug]
     if getattr(figure, part) is None:
@@ -114,6 +137,8 @@ def test_the_browser_computes_what_numpy_computes(engine, slug, part):
     if part == "backdrop":
         names = arguments(figure.backdrop)
         states = list({tuple(state[name] for name in names): state for state in states}.values())[:12]
+    if part == "tapped":
+        states = tapped_states(figure, states)
     compare(engine, figure, part, states)
 
 
