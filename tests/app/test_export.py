@@ -66,6 +66,17 @@ def test_with_the_network_blocked_nothing_is_asked_for_and_everything_moves(open
             assert [address for address in everything if address.startswith("file:")] == []
 
 
+@pytest.mark.parametrize("name", ["index", *FIGURES])
+def test_a_page_as_one_file_asks_for_no_other(open_tab, single, name):
+    path = single[0] / ("index.html" if name == "index" else f"figures/{name}.html")
+    tab = open_tab()
+    tab.context.route("http*://**", lambda route: route.abort())
+    tab.open(f"file://{path}")
+    assert tab.page.evaluate("document.fonts.ready.then((fonts) => [...fonts].every((font) => font.status !== 'error'))")
+    asked = [url for url in tab.requests if not url.startswith(("data:", "blob:"))]
+    assert asked == [f"file://{path}"]
+
+
 def test_only_the_figures_named_are_written(tmp_path):
     export(tmp_path, figures=["hero"])
     assert [path.name for path in (tmp_path / "figures").iterdir()] == ["hero.html"]
