@@ -9,7 +9,7 @@ import tomllib
 
 import pytest
 
-from components import FIGURES
+from components import FIGURES, style
 from tests.conftest import ROOT
 
 FOLDERS = ("app", "components", "simulation")
@@ -94,6 +94,19 @@ def test_colours_are_named_in_one_file():
         for path in (ROOT / folder).rglob("*"):
             if path.suffix in (".py", ".css", ".js", ".html") and path.name != "style.py":
                 assert not hex_colour.search(path.read_text(encoding="utf-8")), path
+
+
+def test_faces_are_named_in_one_file():
+    faces = re.compile(r"\bInter\b|system-ui|fallback\"|Source Serif 4\",")
+    for folder in (*FOLDERS, "assets"):
+        for path in (ROOT / folder).rglob("*"):
+            if path.suffix in (".py", ".css", ".js", ".html") and path.name != "style.py":
+                # Where a face comes from, it must be named; where it is asked for, a role will do.
+                lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("@font-face")]
+                assert [line for line in lines if faces.search(line)] == [], path
+    css = (ROOT / "assets/article.css").read_text(encoding="utf-8")
+    brought = set(re.findall(r'@font-face { font-family: "([^"]+)"', css)) - {"STIX Two Math"}
+    assert brought <= {face.strip('" ') for stack in style.FONTS.values() for face in stack.split(",")}
 
 
 def test_no_model_is_made_at_import():
