@@ -10,7 +10,7 @@ HOST =
 ENGINE =
 
 serve: $(VENV)/.installed
-	@exec $(BIN)/python -m app serve $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) $(if $(ENGINE),--engine $(ENGINE))
+	@exec $(BIN)/python -m app serve $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) $(if $(ENGINE),--engine $(ENGINE)) $(if $(ORIGIN),--origin $(ORIGIN))
 
 test: $(VENV)/.tested lint
 	$(BIN)/python -m pytest -n 2 --dist loadgroup

@@ -1,5 +1,6 @@
 """The figure: what every figure does, so that each one only states its numbers, its columns and its drawing."""
 
+import asyncio
 import inspect
 import json
 from dataclasses import asdict
@@ -36,6 +37,8 @@ OVERLAY, *SCRIPTS = (
     (Path(__file__).parent / name).read_text(encoding="utf-8")
     for name in ("overlay.css", "painting.js", "overlay.js", "runtime.js")
 )
+PATIENCE = 30
+"""Turns of the event loop in which no change has come, before a redraw: a message that lies there takes some 20 to come in."""
 PARTS = ("tables_and_words", "backdrop", "confine", "readouts", "tapped")
 """What of a figure can be traced; the last three are a hand's, which a browser runs whatever the engine."""
 
@@ -112,7 +115,7 @@ class Figure(pn.viewable.Viewer):
         self.engine = engine
         self.state = self.State(**values) if state is None else state
         self._painted, self._moving, self._bound = [], set(), []
-        self._stale = False
+        self._stale, self._turns = False, 0
         self._backdrop_of = None
         tables, sentence = self.compute()
         # Nothing is ever selected or filtered: what Bokeh keeps for that, for each source and each glyph, they share.
@@ -194,9 +197,19 @@ class Figure(pn.viewable.Viewer):
         document = self.sentence.document
         if document is None or document.session_context is None:
             self.redraw()
-        elif not self._stale:
-            # Changes that arrive together, or while a redraw is under way, are drawn once, with the newest values.
+            return
+        # Changes that arrive together, or while a redraw is under way, are drawn once, with the newest values.
+        self._turns = PATIENCE
+        if not self._stale:
             self._stale = True
+            self._settle(document)
+
+    def _settle(self, document):
+        """Redraw when all changes that have arrived are taken in: a millisecond, where there are none."""
+        self._turns -= 1
+        if self._turns > 0:
+            asyncio.get_running_loop().call_soon(self._settle, document)
+        else:
             document.add_next_tick_callback(self.redraw)
 
     def redraw(self):

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from components.hero import FAINTEST, N_STEPS, Hero, Start
+from components.hero import N_STEPS, Hero, Start
+from components.paths import FAINTEST
 from simulation.objectives import curved_valley
 
 DEFAULT = {name: Start.param[name].default for name in ("alpha", "beta", "x", "y", "k")}

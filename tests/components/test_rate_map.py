@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from components import style
+from components.paths import FAR
 from components.plane import ALPHA_LAM_RANGE
-from components.rate_map import FAR, HIGH, N_STEPS, PROBES, RateMap
+from components.rate_map import HIGH, N_STEPS, PROBES, RateMap
 from simulation.rates import regime
 
 
