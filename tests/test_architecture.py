@@ -163,3 +163,9 @@ def test_every_asset_that_is_named_exists():
     fonts = {f"fonts/{path.name}" for path in (ROOT / "assets/fonts").glob("*.woff2")}
     assert set(by_css) == fonts
     assert all((ROOT / "assets" / name).exists() for name in by_template)
+
+
+def test_every_link_of_the_readme_to_a_file_leads_there():
+    linked = re.findall(r"\]\((?!https?:|#)([^)]+)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert "assets/screenshot.png" in linked
+    assert all((ROOT / path).exists() for path in linked)
