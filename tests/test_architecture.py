@@ -148,7 +148,7 @@ def test_the_map_in_the_readme_names_every_file():
     for folder in FOLDERS:
         for path in (ROOT / folder).iterdir():
             told = path.suffix in (".py", ".js", ".css", ".html") and path.name != "__init__.py"
-            if told and folder != "simulation" and path.stem not in FIGURES:
+            if told:
                 assert f"`{path.name}`" in readme, f"{folder}/{path.name}"
 
 
