@@ -1,8 +1,10 @@
 """What the tests share: one Chromium, the article served by each engine, and the article exported."""
 
+import asyncio
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -61,6 +63,37 @@ def serving(*arguments, env=None):
         process.wait(20)
         reader.join(5)
         process.stdout.close()
+
+
+def free_port():
+    """Return a port that nothing listens on."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+@contextmanager
+def in_this_process(make_server, finish=lambda: None):
+    """Serve from a thread of this process, with a loop of its own, so that what the server holds can be looked at; yield its address."""
+    started, box = threading.Event(), {}
+
+    def run():
+        asyncio.set_event_loop(asyncio.new_event_loop())
+        running = box["server"] = make_server()
+        running.start()
+        running.io_loop.add_callback(started.set)
+        running.io_loop.start()
+        running.stop()
+        finish()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    assert started.wait(30)
+    try:
+        yield f"http://127.0.0.1:{box['server'].port}/"
+    finally:
+        box["server"].io_loop.add_callback(box["server"].io_loop.stop)
+        thread.join(20)
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ import functools
 import http.server
 import re
 import shutil
-import socket
 import subprocess
 import threading
 from contextlib import contextmanager
@@ -21,15 +20,9 @@ from nbclient import NotebookClient
 
 from app.page import SCRIPTS
 from components import FIGURES, RateMap
-from tests.conftest import ROOT, serving
+from tests.conftest import ROOT, free_port, serving
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 @contextmanager

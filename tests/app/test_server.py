@@ -1,6 +1,5 @@
 """The server: addresses, errors, origins, and how it ends."""
 
-import asyncio
 import base64
 import gc
 import http.client
@@ -10,12 +9,12 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
+from functools import partial
 
 import pytest
 from bokeh.client import pull_session
@@ -27,18 +26,12 @@ from bokeh.server.views.ws import WSHandler
 from app import page, server
 from components import FIGURES
 from components.figure import Figure
-from tests.conftest import ROOT, serving
+from tests.conftest import ROOT, free_port, in_this_process, serving
 
 
 def fetch(address):
     with urllib.request.urlopen(address, timeout=30) as answer:
         return answer.status, answer.read().decode()
-
-
-def free_port():
-    with closing(socket.socket()) as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 def run(*arguments, env=None):
@@ -238,29 +231,6 @@ def test_under_a_prefix_everything_is_where_its_links_say(open_tab):
         tab.messages.clear()  # the 404s themselves
 
 
-@contextmanager
-def in_this_process():
-    """Serve from a thread of this process, so that what the server holds can be looked at; yield its address."""
-    started, box = threading.Event(), {}
-
-    def run_server():
-        asyncio.set_event_loop(asyncio.new_event_loop())
-        box["server"] = server.make_server(port=0)
-        box["server"].start()
-        box["server"].io_loop.add_callback(started.set)
-        box["server"].io_loop.start()
-        box["server"].stop()
-
-    thread = threading.Thread(target=run_server)
-    thread.start()
-    assert started.wait(30)
-    try:
-        yield f"http://127.0.0.1:{box['server'].port}/"
-    finally:
-        box["server"].io_loop.add_callback(box["server"].io_loop.stop)
-        thread.join(20)
-
-
 def alive():
     """Return how many figures, states and sources there are."""
     gc.collect()
@@ -283,7 +253,7 @@ def test_small_messages_are_not_held_back():
         session.close()
         return found
 
-    with in_this_process() as address:
+    with in_this_process(partial(server.make_server, port=0)) as address:
         found = elsewhere(lambda: delays(address))
     assert found
     assert all(found)
@@ -291,7 +261,7 @@ def test_small_messages_are_not_held_back():
 
 def test_thirty_readers_come_and_go_and_nothing_of_them_stays():
     before = alive()
-    with in_this_process() as address:
+    with in_this_process(partial(server.make_server, port=0)) as address:
         pages = itertools.cycle(["", *(f"figures/{slug}" for slug in FIGURES)])
         elsewhere(lambda: [visit(address + path) for path in itertools.islice(pages, 30)])
         deadline = time.monotonic() + 60

@@ -1,6 +1,5 @@
 """Behind a hand: no change waits, and of many changes the newest one is drawn."""
 
-import asyncio
 import threading
 import time
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from panel.io.server import get_server
 
 from components import FIGURES, RateMap
 from components.controls import Carrier, control
+from tests.conftest import in_this_process
 
 SLOW = 0.15
 """Seconds: what a redraw costs here, far more than all the messages take to arrive."""
@@ -36,25 +36,9 @@ def served(figure):
             model.name = name
             document.add_root(model)
 
-    started, box = threading.Event(), {}
-
-    def run():
-        asyncio.set_event_loop(asyncio.new_event_loop())
-        server = box["server"] = get_server({"/": Application(FunctionHandler(place))}, address="127.0.0.1")
-        server.start()
-        server.io_loop.add_callback(started.set)
-        server.io_loop.start()
-        server.stop()
-        figure.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    assert started.wait(30)
-    try:
-        yield f"http://127.0.0.1:{box['server'].port}/"
-    finally:
-        box["server"].io_loop.add_callback(box["server"].io_loop.stop)
-        thread.join(20)
+    application = Application(FunctionHandler(place))
+    with in_this_process(lambda: get_server({"/": application}, address="127.0.0.1"), figure.close) as address:
+        yield address
 
 
 def drag(address, values):
